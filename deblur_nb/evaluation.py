@@ -238,6 +238,7 @@ def show_extremes(
         row[-1].imshow(to_image(sharp[0])); row[-1].set_title('sharp\n', fontsize=8)
         row[0].set_ylabel(f'{place}: {image}', fontsize=8)
     for axis in axes.flat: axis.set(xticks=[], yticks=[])
+    plt.close(fig) # or a notebook would show it a second time
     return fig
 
 # %% ../nbs/41_evaluation.ipynb #f6a526b6

@@ -7,7 +7,6 @@ __all__ = ['psnr', 'ssim_gauss', 'to_8bit', 'mean_psnr', 'mean_ssim_gauss']
 
 # %% ../nbs/40_metrics.ipynb #fe94fa86
 import torch
-import torch.nn.functional as F
 
 # %% ../nbs/40_metrics.ipynb #a81e40c4
 def _comparable(pred, target, value_range, smallest=1):
@@ -44,12 +43,13 @@ def psnr(
 # %% ../nbs/40_metrics.ipynb #4226e8fe
 def _local_means(x, size=11, sigma=1.5):
     "(N, C, H, W) to (N, C, H-10, W-10): Gaussian means over each full window."
-    steps = torch.arange(size, dtype=torch.float64, device='cpu') - size//2
-    window = torch.exp(-steps**2/(2*sigma**2))
-    window = (window/window.sum()).to(x)
-    flat = x.flatten(0, 1)[:, None]
-    flat = F.conv2d(F.conv2d(flat, window.view(1, 1, -1, 1)), window.view(1, 1, 1, -1))
-    return flat.view(*x.shape[:2], *flat.shape[-2:])
+    weights = torch.tensor([-(i - size//2)**2/(2*sigma**2) for i in range(size)], dtype=torch.float64).softmax(0).tolist()
+    for axis in (-2, -1):
+        length = x.shape[axis] - size + 1
+        mean = x.narrow(axis, 0, length)*weights[0]
+        for i in range(1, size): mean.add_(x.narrow(axis, i, length), alpha=weights[i])
+        x = mean
+    return x
 
 # %% ../nbs/40_metrics.ipynb #9d7a48fa
 def ssim_gauss(
