@@ -396,7 +396,7 @@ def show_images(
     if not images: raise ValueError('There are no images to show.')
     columns = columns or min(6, len(images))
     rows = -(-len(images) // columns)
-    figure, axes = plt.subplots(rows, columns, figsize=(side * columns, (side + 0.25 * bool(len(titles))) * rows), dpi=80, squeeze=False, layout='constrained')
+    figure, axes = plt.subplots(rows, columns, figsize=(side * columns, (side + 0.25 * bool(len(titles))) * rows), dpi=60, squeeze=False, layout='constrained')
     for axis in axes.flat: axis.set_axis_off()
     for axis, image in zip(axes.flat, images): _draw(axis, image)
     for axis, title in zip(axes.flat, titles): axis.set_title(title, fontsize=9)
