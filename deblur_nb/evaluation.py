@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['protocol', 'blurred_input', 'network', 'wiener', 'lucy_richardson', 'wrong_kernel', 'baselines', 'evaluate',
-           'summary', 'to_markdown', 'extremes', 'show_extremes', 'cost']
+           'failures', 'summary', 'to_markdown', 'extremes', 'show_extremes', 'cost']
 
 # %% ../nbs/41_evaluation.ipynb #79269213
 import copy, time
@@ -115,6 +115,12 @@ def _names(pairs):
     names = [str(pairs.name(i)) if hasattr(pairs, 'name') else f'image {i}' for i in range(len(pairs))]
     return [f'{name} ({i})' if names.count(name) > 1 else name for i, name in enumerate(names)]
 
+# %% ../nbs/41_evaluation.ipynb #1bed1630
+def _attempt(call):
+    "(result, '') or, if it fails in whatever way, (None, 'why')."
+    try: return call(), ''
+    except Exception as error: return None, f'{type(error).__name__}: {error}'
+
 # %% ../nbs/41_evaluation.ipynb #fdfa99c3
 def baselines(
     pairs=(), # the photos to evaluate; their kernels are the set from which a wrong one is taken
@@ -122,7 +128,7 @@ def baselines(
     iterations:int=50 # for `lucy_richardson`
 ) -> dict: # name to method
     "The blurred input, and both classical methods with the true and with a wrong kernel."
-    if hasattr(pairs, 'kernel'): kernels = [pairs.kernel(i) for i in range(len(pairs))]
+    if hasattr(pairs, 'kernel'): kernels = [_attempt(lambda: pairs.kernel(i))[0] for i in range(len(pairs))] # what cannot be read is reported by `evaluate`
     else: kernels = [pair[2] for pair in pairs if len(pair) > 2]
     kernels = [torch.as_tensor(k, dtype=torch.float32) for k in kernels if k is not None]
     methods = {'blurred input': blurred_input}
@@ -158,11 +164,6 @@ def evaluate(
     return frame
 
 # %% ../nbs/41_evaluation.ipynb #3972e5a4
-def _attempt(call):
-    "(result, '') or, if it fails in whatever way, (None, 'why')."
-    try: return call(), ''
-    except Exception as error: return None, f'{type(error).__name__}: {error}'
-
 def _score(method, pair, metrics):
     "One row's numbers: the time of the call, then each metric of its result at 8 bits."
     blurred, sharp, kernel = pair
@@ -171,6 +172,13 @@ def _score(method, pair, metrics):
     seconds = time.perf_counter() - start
     restored = to_8bit(restored)
     return {name: float(metric(restored, sharp)) for name, metric in metrics.items()} | dict(seconds=seconds)
+
+# %% ../nbs/41_evaluation.ipynb #0ecca805
+def failures(
+    frame:pd.DataFrame # from `evaluate`
+) -> pd.DataFrame: # method, image, error
+    "Which method failed on which image, and why."
+    return pd.DataFrame(frame.loc[frame.error != '', ['method', 'image', 'error']].values, columns=['method', 'image', 'error'])
 
 # %% ../nbs/41_evaluation.ipynb #79d48f10
 def summary(

@@ -25,8 +25,9 @@ def _batch(x, name, value_range, tolerance=1e-3):
     if not x.is_floating_point(): raise TypeError(f"{name} holds {x.dtype} values, whose differences wrap around: turn it into floats with deblur_nb.images.to_tensor.")
     if x.ndim not in (3, 4) or x.shape[-3] != 3 or 0 in x.shape: raise ValueError(f"{name} has the shape {tuple(x.shape)}: give RGB photos as (3, H, W) or (B, 3, H, W).")
     x = x.detach().as_subclass(torch.Tensor).float()
+    if x.isnan().any(): raise ValueError(f"{name} holds NaN: the method that made it has failed.")
     low, high = value_range
-    if not (x.min() >= low - tolerance and x.max() <= high + tolerance):
+    if x.min() < low - tolerance or x.max() > high + tolerance:
         raise ValueError(f"{name} holds values from {x.min():.3g} to {x.max():.3g}, outside [{low:g}, {high:g}]: clip it, or name its own value_range.")
     return x[None] if x.ndim == 3 else x
 
