@@ -160,7 +160,7 @@ def evaluate(
                 rows.append(dict(method=name, image=image) | dict.fromkeys([*metrics, 'seconds'], float('nan')) | (row or {}) | dict(error=error))
                 bar.update()
     frame = pd.DataFrame(rows)
-    frame.attrs['protocol'] = f'{protocol} ({torch.get_num_threads()} CPU threads{", GPU present" if torch.cuda.is_available() else ""}). {note}'.strip()
+    frame.attrs['protocol'] = f'{protocol} (CPU threads: {torch.get_num_threads()}{", GPU present" if torch.cuda.is_available() else ""}). {note}'.strip()
     return frame
 
 # %% ../nbs/41_evaluation.ipynb #3972e5a4
