@@ -6,7 +6,7 @@
 __all__ = ['photo', 'synthesise']
 
 # %% ../nbs/52_cli.ipynb #a6397a0d
-import argparse, itertools, os, sys
+import argparse, itertools, os, sys, warnings
 from pathlib import Path
 
 # %% ../nbs/52_cli.ipynb #19379a5a
@@ -22,7 +22,10 @@ def _sentence(error):
 # %% ../nbs/52_cli.ipynb #4a7c4506
 def _exit_code(command, work, args):
     "Run `work(args)`, which returns 0 or 1; mistakes and Ctrl-C become a sentence and an exit code."
-    try: return work(args)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore', FutureWarning) # libraries tell each other's authors what to change
+            return work(args)
     except KeyboardInterrupt: code, sentence = 130, 'Stopped; every file that was written is whole.'
     except _mistakes as error: code, sentence = 1, _sentence(error)
     print(f'{command}: {sentence}', file=sys.stderr)

@@ -1,0 +1,286 @@
+"""What `deblur-photo` does with broken and odd files: each gives the expected photo, or one sentence and no traceback."""
+import io, os, struct, subprocess, sys, zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tifffile
+import torch
+from PIL import Image, ImageCms
+from skimage import data
+
+from deblur_nb.cli import photo
+from deblur_nb.images import as_photo, open_photo, save_photo
+from deblur_nb.models import DeblurGAN
+
+COLOUR = data.astronaut()[60:60 + 37, 200:200 + 53] # odd sizes
+GREY = data.camera()[100:100 + 37, 200:200 + 53]
+DEEP = COLOUR.astype(np.uint16) * 257 + 100
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile('sRGB')).tobytes()
+
+@pytest.fixture(scope='session')
+def weights(tmp_path_factory):
+    "A tiny network that changes a photo a little; its last layer starts at zero and would change nothing."
+    torch.manual_seed(0)
+    network = DeblurGAN(width=4, blocks=1)
+    torch.nn.init.normal_(network.tail.weight, std=.01)
+    network.save_pretrained(folder := tmp_path_factory.mktemp('weights'))
+    return folder
+
+@pytest.fixture
+def command(weights, capsys):
+    "Run the command with the tiny network: exit code, standard output, error stream."
+    def run(*args):
+        code = photo([*map(str, args), '--weights', str(weights)])
+        said = capsys.readouterr()
+        assert 'Traceback' not in said.err
+        return code, said.out, said.err
+    return run
+
+def save(image, path, **options):
+    (image if isinstance(image, Image.Image) else Image.fromarray(image)).save(path, **options)
+    return path
+
+def damaged(path, keep):
+    "Cut the file to a part of its bytes."
+    path.write_bytes(path.read_bytes()[:int(keep * path.stat().st_size)])
+    return path
+
+def huge(path):
+    "A PNG of 70 bytes that claims 60,000 x 60,000 pixels."
+    chunk = lambda name, content: struct.pack('>I', len(content)) + name + content + struct.pack('>I', zlib.crc32(name + content))
+    path.write_bytes(b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', 60000, 60000, 8, 2, 0, 0, 0)) + chunk(b'IDAT', zlib.compress(b'')) + chunk(b'IEND', b''))
+    return path
+
+def written(path, content):
+    path.write_bytes(content)
+    return path
+
+def folder_with(path, *files):
+    path.mkdir()
+    for name in files: (path / name).write_text('no photo')
+    return path
+
+# Files that cannot be restored: (what is given, from a folder) and a part of the sentence
+
+BROKEN = {
+    'empty file': (lambda d: written(d / 'empty.jpg', b''), 'empty.jpg is empty.'),
+    'text named .jpg': (lambda d: written(d / 'letter.jpg', b'Dear reader,'), 'letter.jpg is not a photo that this kit can read'),
+    'JPEG cut short': (lambda d: damaged(save(COLOUR, d / 'cut.jpg'), .6), 'cut.jpg is damaged or of a rare kind'),
+    'PNG cut short': (lambda d: damaged(save(COLOUR, d / 'cut.png'), .6), 'cut.png is damaged or of a rare kind'),
+    'TIFF cut short': (lambda d: damaged(save(COLOUR, d / 'cut.tif'), .6), 'cut.tif is'),
+    '16-bit PNG cut short': (lambda d: damaged(save_photo(as_photo(DEEP), d / 'cut16.png'), .6), 'cut16.png is damaged or of a rare kind'),
+    '16-bit TIFF cut short': (lambda d: damaged(save_photo(as_photo(DEEP), d / 'cut16.tif'), .6), 'cut16.tif is'),
+    'JPEG without its end': (lambda d: damaged(save(COLOUR, d / 'end.jpg'), .97), 'end.jpg is damaged or of a rare kind'),
+    'missing path': (lambda d: d / 'gone.jpg', 'There is no file or folder'),
+    'folder without photos': (lambda d: folder_with(d / 'texts', 'a.txt'), 'There are no photos'),
+    'folder named like a photo': (lambda d: folder_with(d / 'album.jpg'), 'There are no photos'),
+    'huge declared size': (lambda d: huge(d / 'huge.png'), 'huge.png claims more than'),
+    'HEIC': (lambda d: written(d / 'phone.heic', b'\0\0\0\x18ftypheic' + bytes(20)), 'phone.heic is a HEIC photo, which this kit cannot read: export it as JPEG, PNG or TIFF first.'),
+    'HEIC named .jpg': (lambda d: written(d / 'phone.jpg', b'\0\0\0\x18ftypheic' + bytes(20)), 'phone.jpg is a HEIC photo'),
+    "camera's raw file": (lambda d: written(d / 'raw.nef', b'II*\0' + bytes(50)), "raw.nef is a camera's raw file"),
+    'PDF': (lambda d: written(d / 'scan.pdf', b'%PDF-1.7 and so on'), 'scan.pdf is not a photo'),
+    '32-bit float TIFF': (lambda d: save(GREY.astype(np.float32), d / 'float.tif'), 'it holds 32-bit numbers; save it with 8 or 16 bits'),
+}
+
+@pytest.mark.parametrize('kind', BROKEN)
+def test_broken_file_is_reported_and_skipped_and_the_rest_is_done(kind, command, tmp_path):
+    make, sentence = BROKEN[kind]
+    given, good = make(tmp_path), save(COLOUR, tmp_path / 'good.png')
+    code, out, err = command(given, good, '--out', tmp_path / 'out')
+    assert code == 1
+    assert sentence in err and err.count('skipped:') == 1 and len(err.strip().splitlines()) == 1
+    assert sorted(path.name for path in (tmp_path / 'out').iterdir()) == ['good.png', 'sheet.jpg']
+    assert '1 photo restored' in out
+
+# Odd files that can: (what is given) and a check of (the restored file as Pillow sees it, the input)
+
+def same_alpha(now, before): return np.array_equal(np.array(now.convert('RGBA'))[..., 3], np.array(before.convert('RGBA'))[..., 3])
+
+def palette(path, **options): return save(Image.fromarray(COLOUR).quantize(16), path, **options)
+
+def turned(path):
+    exif = Image.Exif()
+    exif[0x0112], exif[271] = 6, 'A camera'
+    return save(COLOUR, path, exif=exif, quality=95)
+
+ODD = {
+    '1x1 pixel': (lambda d: save(COLOUR[:1, :1], d / 'dot.png'), lambda now, before: now.size == (1, 1)),
+    '1xN strip': (lambda d: save(COLOUR[:1], d / 'strip.png'), lambda now, before: now.size == (53, 1)),
+    'Nx1 strip': (lambda d: save(COLOUR[:, :1], d / 'strip.png'), lambda now, before: now.size == (1, 37)),
+    '37x53': (lambda d: save(COLOUR, d / 'odd.png'), lambda now, before: (now.size, now.mode) == ((53, 37), 'RGB')),
+    'grey': (lambda d: save(GREY, d / 'grey.jpg'), lambda now, before: now.mode == 'L'),
+    'grey and alpha': (lambda d: save(np.dstack([GREY, GREY]), d / 'grey.png'), lambda now, before: now.mode == 'LA' and same_alpha(now, before)),
+    'RGBA': (lambda d: save(np.dstack([COLOUR, GREY]), d / 'alpha.png'), lambda now, before: now.mode == 'RGBA' and same_alpha(now, before)),
+    'RGBA WebP': (lambda d: save(np.dstack([COLOUR, GREY]), d / 'alpha.webp', lossless=True), lambda now, before: now.format == 'WEBP' and same_alpha(now, before)),
+    'palette': (lambda d: palette(d / 'palette.png'), lambda now, before: now.mode == 'RGB'),
+    'palette with transparency': (lambda d: palette(d / 'palette.png', transparency=3), lambda now, before: now.mode == 'RGBA' and same_alpha(now, before)),
+    'CMYK JPEG': (lambda d: save(Image.fromarray(COLOUR).convert('CMYK'), d / 'print.jpg'), lambda now, before: (now.mode, now.format) == ('RGB', 'JPEG')),
+    '1-bit': (lambda d: save(Image.fromarray(GREY).convert('1'), d / 'bits.png'), lambda now, before: now.mode == 'L'),
+    '16-bit grey PNG': (lambda d: save_photo(as_photo(DEEP[..., 0]), d / 'deep.png'), lambda now, before: now.mode == 'I;16' and len(np.unique(np.array(now) % 257)) > 50),
+    '16-bit colour PNG': (lambda d: save_photo(as_photo(DEEP), d / 'deep.png'), lambda now, before: len(np.unique(open_photo(now.filename).pixels % 257)) > 50),
+    '16-bit RGB TIFF': (lambda d: save_photo(as_photo(DEEP), d / 'deep.tif'), lambda now, before: len(np.unique(tifffile.imread(now.filename) % 257)) > 50),
+    'EXIF orientation 6': (lambda d: turned(d / 'turned.jpg'), lambda now, before: now.size == (37, 53) and now.getexif().get(0x0112, 1) == 1 and now.getexif()[271] == 'A camera'),
+    'ICC profile': (lambda d: save(COLOUR, d / 'profile.jpg', icc_profile=SRGB), lambda now, before: now.info['icc_profile'] == SRGB),
+    'spaces and umlauts in the name': (lambda d: save(COLOUR, d / 'zwei Wörter 写真.jpg'), lambda now, before: now.format == 'JPEG'),
+    'PNG named .jpg': (lambda d: save(np.dstack([COLOUR, GREY]), d / 'wrong.jpg', format='PNG'), lambda now, before: now.filename.endswith('wrong.png') and same_alpha(now, before)),
+    'upper-case suffix': (lambda d: save(COLOUR, d / 'DSC001.JPG'), lambda now, before: now.filename.endswith('DSC001.JPG')),
+    'BMP': (lambda d: save(COLOUR, d / 'old.bmp'), lambda now, before: now.format == 'BMP'),
+    'JPEG 2000': (lambda d: save(COLOUR, d / 'scan.jp2'), lambda now, before: now.format == 'PNG'),
+}
+
+@pytest.mark.parametrize('kind', ODD)
+def test_odd_file_is_restored(kind, command, tmp_path):
+    make, check = ODD[kind]
+    source = make(tmp_path)
+    code, out, err = command(source, '--out', tmp_path / 'out')
+    assert (code, err) == (0, '')
+    [result] = [path for path in (tmp_path / 'out').iterdir() if path.name != 'sheet.jpg']
+    assert result.stem == source.stem
+    with Image.open(result) as now, Image.open(source) as before:
+        now.load()
+        assert check(now, before)
+
+def test_restored_photo_differs_a_little(command, tmp_path):
+    command(save(COLOUR, tmp_path / 'photo.png'), '--out', tmp_path / 'out')
+    difference = np.abs(np.array(Image.open(tmp_path / 'out' / 'photo.png')).astype(int) - COLOUR)
+    assert 0 < difference.mean() < 20
+
+def test_animated_gif_gives_its_first_frame_and_says_so(command, tmp_path):
+    frames = [Image.fromarray(COLOUR), Image.fromarray(255 - COLOUR)]
+    frames[0].save(tmp_path / 'film.gif', save_all=True, append_images=frames[1:])
+    code, out, err = command(tmp_path / 'film.gif', '--out', tmp_path / 'out')
+    assert code == 0 and 'only the first of its 2 frames was read' in err
+    now, first = (np.array(image.convert('RGB')).astype(int) for image in (Image.open(tmp_path / 'out' / 'film.png'), Image.open(tmp_path / 'film.gif')))
+    assert np.abs(now - first).mean() < 20 # and far from the second frame
+
+def test_cmyk_profile_is_dropped_and_it_is_said(command, tmp_path):
+    ink = bytearray(SRGB)
+    ink[16:20] = b'CMYK' # a profile for another colour space; its tables do not matter here
+    save(Image.fromarray(COLOUR).convert('CMYK'), tmp_path / 'print.jpg', icc_profile=bytes(ink))
+    code, out, err = command(tmp_path / 'print.jpg', '--out', tmp_path / 'out')
+    assert code == 0 and 'colour profile does not describe RGB or grey and was dropped' in err
+    assert 'icc_profile' not in Image.open(tmp_path / 'out' / 'print.jpg').info
+
+# Names and folders
+
+def test_two_inputs_of_one_name(command, tmp_path):
+    for name, content in (('a', COLOUR), ('b', 255 - COLOUR)): save(content, folder_with(tmp_path / name) / 'photo.png')
+    code, out, err = command(tmp_path / 'a', tmp_path / 'b', '--out', tmp_path / 'out')
+    assert code == 0
+    means = [np.array(Image.open(tmp_path / 'out' / name)).mean() for name in ('photo.png', 'photo-2.png')]
+    assert means == pytest.approx([COLOUR.mean(), 255 - COLOUR.mean()], abs=10)
+
+def test_one_input_named_twice_is_restored_once(command, tmp_path):
+    path = save(COLOUR, tmp_path / 'photo.png')
+    assert command(path, tmp_path, path, '--out', tmp_path / 'out')[0] == 0
+    assert sorted(p.name for p in (tmp_path / 'out').iterdir()) == ['photo.png', 'sheet.jpg']
+
+def test_photo_called_sheet(command, tmp_path):
+    save(COLOUR, tmp_path / 'sheet.jpg')
+    assert command(tmp_path / 'sheet.jpg', '--out', tmp_path / 'out')[0] == 0
+    assert Image.open(tmp_path / 'out' / 'sheet-2.jpg').size == (53, 37)
+    assert Image.open(tmp_path / 'out' / 'sheet.jpg').size[0] > 106
+
+@pytest.mark.parametrize('way', ['same folder', 'linked folder', 'linked file', 'hard link'])
+def test_input_is_never_overwritten(way, command, tmp_path):
+    source = save(COLOUR, folder_with(tmp_path / 'in') / 'photo.png')
+    out = tmp_path / 'in' if way == 'same folder' else tmp_path / 'out'
+    if way == 'linked folder': out.symlink_to(tmp_path / 'in')
+    if way in ('linked file', 'hard link'): out.mkdir()
+    if way == 'linked file': (out / 'photo.png').symlink_to(source)
+    if way == 'hard link': os.link(source, out / 'photo.png')
+    content = source.read_bytes()
+    code, _, err = command(source, '--out', out)
+    assert code == 1 and 'was left alone, since its restored photo would take its place' in err
+    assert source.read_bytes() == content
+
+def test_force_replaces_the_input_but_no_other_input(command, tmp_path):
+    one, two = (save(content, folder_with(tmp_path / name) / 'photo.png') for name, content in (('one', COLOUR), ('two', 255 - COLOUR)))
+    old = one.read_bytes()
+    assert command(one, two, '--out', tmp_path / 'two', '--force')[0] == 0
+    assert one.read_bytes() == old
+    assert np.array(Image.open(two)).mean() == pytest.approx(255 - COLOUR.mean(), abs=10)
+    assert np.array(Image.open(tmp_path / 'two' / 'photo-2.png')).mean() == pytest.approx(COLOUR.mean(), abs=10)
+
+def test_existing_output_is_left_alone_without_force(command, tmp_path):
+    source, old = save(COLOUR, tmp_path / 'photo.png'), save(255 - COLOUR, folder_with(tmp_path / 'out') / 'photo.png')
+    content = old.read_bytes()
+    code, _, err = command(source, '--out', tmp_path / 'out')
+    assert code == 1 and 'exists already: --force replaces it.' in err and old.read_bytes() == content
+    assert command(source, '--out', tmp_path / 'out', '--force')[0] == 0 and old.read_bytes() != content
+
+@pytest.mark.parametrize('out', ['file', 'file/below'])
+def test_out_folder_that_cannot_be_made(out, command, tmp_path):
+    (tmp_path / 'file').write_text('in the way')
+    code, _, err = command(save(COLOUR, tmp_path / 'photo.png'), '--out', tmp_path / out)
+    assert code == 1 and 'cannot be made' in err and len(err.strip().splitlines()) == 1
+
+@pytest.mark.skipif(not hasattr(os, 'geteuid') or os.geteuid() == 0, reason='root may write anywhere')
+def test_out_folder_without_permission(command, tmp_path):
+    (tmp_path / 'closed').mkdir(mode=0o500)
+    code, _, err = command(save(COLOUR, tmp_path / 'photo.png'), '--out', tmp_path / 'closed')
+    assert code == 1 and 'cannot be written to' in err
+
+# Weights and usage
+
+def unreadable(folder, kind):
+    if kind == 'damaged': (folder / 'model.safetensors').write_bytes(b'damaged')
+    if kind == 'of another size': DeblurGAN(width=8, blocks=1).save_pretrained(folder / 'other'), os.replace(folder / 'other' / 'model.safetensors', folder / 'model.safetensors')
+    if kind == 'missing': (folder / 'model.safetensors').unlink()
+    if kind == 'no config': (folder / 'config.json').unlink()
+    return folder
+
+@pytest.mark.parametrize('kind, sentence', {'damaged': 'cannot be loaded', 'of another size': 'cannot be loaded', 'missing': 'has no model.safetensors', 'no config': 'has no config.json'}.items())
+def test_weights_that_cannot_be_read(kind, sentence, tmp_path, capsys):
+    folder = folder_with(tmp_path / 'weights')
+    DeblurGAN(width=4, blocks=1).save_pretrained(folder)
+    code = photo([str(save(COLOUR, tmp_path / 'photo.png')), '--out', str(tmp_path / 'out'), '--weights', str(unreadable(folder, kind))])
+    err = capsys.readouterr().err
+    assert code == 1 and sentence in err and len(err.strip().splitlines()) == 1
+    assert not (tmp_path / 'out').exists()
+
+def test_weights_that_do_not_exist(tmp_path, capsys):
+    assert photo([str(save(COLOUR, tmp_path / 'photo.png')), '--weights', 'no-such-weights']) == 1
+    assert "There are no weights 'no-such-weights'" in capsys.readouterr().err
+
+def test_network_that_gives_nan_names_the_photo(tmp_path, capsys):
+    network = DeblurGAN(width=4, blocks=1)
+    torch.nn.init.constant_(network.tail.bias, float('nan'))
+    network.save_pretrained(tmp_path / 'weights')
+    assert photo([str(save(COLOUR, tmp_path / 'photo.png')), '--out', str(tmp_path / 'out'), '--weights', str(tmp_path / 'weights')]) == 1
+    assert 'not finite (nan or infinity) on' in (err := capsys.readouterr().err) and 'photo.png' in err
+    assert not list((tmp_path / 'out').iterdir())
+
+@pytest.mark.parametrize('args', [[], ['--tile', '3', 'a.jpg'], ['--tile', 'large', 'a.jpg'], ['--quality', '101', 'a.jpg'], ['--colour', 'a.jpg']])
+def test_wrong_usage(args, capsys):
+    with pytest.raises(SystemExit) as stop: photo(args)
+    assert stop.value.code == 2 and 'usage: deblur-photo' in capsys.readouterr().err
+
+def test_unknown_device(command, tmp_path):
+    code, _, err = command(save(COLOUR, tmp_path / 'photo.png'), '--out', tmp_path / 'out', '--device', 'abacus')
+    assert code == 1 and 'The device abacus is not to be had here' in err
+
+def test_ctrl_c_leaves_whole_files_only(command, tmp_path, monkeypatch):
+    for name in 'ab': save(COLOUR, tmp_path / f'{name}.png')
+    import deblur_nb.images
+    real, calls = os.replace, []
+    def interrupted(*args):
+        calls.append(args)
+        if len(calls) > 1: raise KeyboardInterrupt
+        real(*args)
+    monkeypatch.setattr(deblur_nb.images.os, 'replace', interrupted)
+    code, out, err = command(tmp_path / 'a.png', tmp_path / 'b.png', '--out', tmp_path / 'out')
+    assert code == 130 and 'Stopped' in err
+    assert [path.name for path in (tmp_path / 'out').iterdir()] == ['a.png']
+
+def test_large_photo_in_small_tiles(command, tmp_path):
+    save(np.tile(COLOUR, (6, 6, 1)), tmp_path / 'large.png')
+    assert command(tmp_path / 'large.png', '--out', tmp_path / 'out', '--tile', 64)[0] == 0
+    assert Image.open(tmp_path / 'out' / 'large.png').size == (318, 222)
+
+def test_as_a_real_command(weights, tmp_path):
+    save(COLOUR, tmp_path / 'photo.jpg')
+    done = subprocess.run([sys.executable, '-c', 'import sys; from deblur_nb.cli import photo; sys.exit(photo())', 'photo.jpg', 'gone.jpg', '--weights', str(weights)], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (1, 'skipped: There is no file or folder gone.jpg.\n')
+    assert done.stdout == f"1 photo restored in restored; before and after: {Path('restored/sheet.jpg')}\n"
