@@ -18,6 +18,7 @@ def from_the_top(text):
 def readme():
     "The text of the README, and a dict of its pictures: path -> bytes."
     notebook = nbformat.read(NBS/'index.ipynb', 4)
+    notebook.metadata['language_info'] = {'name': 'python'}
     notebook.cells = [cell for cell in notebook.cells if not cell.source.startswith('#| hide')]
     for cell in notebook.cells:
         if cell.cell_type == 'markdown': cell.source = from_the_top(cell.source)
