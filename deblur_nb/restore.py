@@ -139,5 +139,5 @@ def _weights_folder(name):
     if Path(name).is_dir(): return Path(name)
     try: return repo_file('data_samples', 'weights', str(name))
     except FileNotFoundError: pass
-    if str(name).count('/') == 1 and not str(name).startswith(('.', '/', '~')): return None # 'owner/name'
+    if str(name).count('/') == 1 and not str(name).startswith(('.', '/', '~')) and not Path(name).parent.is_dir(): return None # 'owner/name', unless the owner is a folder here
     raise FileNotFoundError(f"There are no weights '{name}': give the name of shipped weights, a folder, or a Hugging Face id such as owner/name.")
