@@ -304,7 +304,9 @@ def _evaluate_all(args):
     methods = evaluation.baselines(pairs) if known else {'blurred input': evaluation.blurred_input}
     methods[Path(args.weights).name] = evaluation.network(_network(args.weights).to(device))
     frame = evaluation.evaluate(methods, pairs, progress=sys.stderr.isatty())
-    print(evaluation.to_markdown(evaluation.summary(frame)))
+    table = evaluation.summary(frame)
+    columns = [column for column in ('images', 'psnr', 'psnr_gain', 'psnr_gain_worst', 'ssim_gauss', 'ssim_gauss_gain', 'seconds') if column in table]
+    print(table[columns].to_string(float_format='{:.3f}'.format), frame.attrs['protocol'], sep='\n\n')
     if args.csv: write_whole(args.csv, frame.to_csv(index=False).encode())
     failures = evaluation.failures(frame)
     for row in failures.itertuples(): print(f'failed: {row.method} on {row.image}: {row.error}', file=sys.stderr)

@@ -9,7 +9,7 @@ __all__ = ['Photo', 'to_pil', 'open_photo', 'write_whole', 'save_photo', 'suffix
 # %% ../nbs/01_images.ipynb #9b7341d2
 import io, os, struct, warnings, zlib
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 # %% ../nbs/01_images.ipynb #bc360df0
@@ -22,24 +22,30 @@ from PIL import Image, ImageCms, ImageDraw, ImageFile, ImageFont
 from torchvision.io import decode_png
 
 # %% ../nbs/01_images.ipynb #a56a37a5
-@dataclass
+@dataclass(eq=False)
 class Photo:
     "A photo and what its file said about it."
-    pixels: np.ndarray # (H, W, 3) RGB, uint8 or uint16, upright
-    alpha: np.ndarray|None = None # (H, W) opacity in the type of `pixels`; None: opaque
+    pixels: np.ndarray = field(repr=False) # (H, W, 3) RGB, uint8 or uint16, upright
+    alpha: np.ndarray|None = field(default=None, repr=False) # (H, W) opacity in the type of `pixels`; None: opaque
     grey: bool = False # one channel in the file; the three in `pixels` are equal
     mode: str = 'RGB' # Pillow's name for the pixels of the file: '1', 'L', 'LA', 'P', 'CMYK', ...
     format: str = 'PNG' # 'JPEG', 'PNG', 'TIFF', ...
-    icc: bytes|None = None # colour profile that says what the RGB (or grey) values mean
-    exif: bytes|None = None # camera, date, place, author; its orientation is always upright
+    icc: bytes|None = field(default=None, repr=False) # colour profile that says what the RGB (or grey) values mean
+    exif: bytes|None = field(default=None, repr=False) # camera, date, place, author; its orientation is always upright
     path: Path|None = None # where it was read
     notes: tuple = () # sentences on what could not be kept
 
     @property
-    def size(self): return self.pixels.shape[1], self.pixels.shape[0] # (width, height), as Pillow gives it
+    def size(self):
+        "(width, height), as Pillow gives it."
+        return self.pixels.shape[1], self.pixels.shape[0]
 
     @property
-    def bits(self): return 8 * self.pixels.dtype.itemsize # 8 or 16
+    def bits(self):
+        "Bits of a channel: 8 or 16."
+        return 8 * self.pixels.dtype.itemsize
+
+    def _repr_png_(self): return to_pil(self)._repr_png_() # what Jupyter shows
 
 # %% ../nbs/01_images.ipynb #02e04b60
 def to_pil(
@@ -55,13 +61,6 @@ def _bands(photo):
     "(H, W, 1 to 4) array of the channels that the file needs: grey or RGB, then alpha."
     bands = photo.pixels[..., :1] if photo.grey else photo.pixels
     return np.ascontiguousarray(bands if photo.alpha is None else np.dstack([bands, photo.alpha]))
-
-# %% ../nbs/01_images.ipynb #48b017f0
-def _png(photo): # what Jupyter shows
-    buffer = io.BytesIO()
-    to_pil(photo).save(buffer, 'PNG')
-    return buffer.getvalue()
-Photo._repr_png_ = _png
 
 # %% ../nbs/01_images.ipynb #9ba33716
 _upright = {2: lambda a: a[:, ::-1], 3: lambda a: a[::-1, ::-1], 4: lambda a: a[::-1], 5: lambda a: a.swapaxes(0, 1), 6: lambda a: a[::-1].swapaxes(0, 1),
