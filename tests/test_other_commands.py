@@ -1,0 +1,133 @@
+"""`deblur-synthesise`, `deblur-train` and `deblur-evaluate`: what they write, and what they say to mistakes."""
+import csv, os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from skimage import data
+
+from deblur_nb.cli import evaluate, synthesise, train
+from deblur_nb.models import DeblurGAN
+
+@pytest.fixture
+def command(capsys):
+    "Run a command: exit code, standard output, error stream."
+    def run(work, *args):
+        code = work([*map(str, args)])
+        said = capsys.readouterr()
+        assert 'Traceback' not in said.err
+        return code, said.out, said.err
+    return run
+
+@pytest.fixture
+def photos(tmp_path):
+    "A folder with a colour, a grey and a 16-bit photo."
+    (folder := tmp_path/'photos').mkdir()
+    Image.fromarray(data.astronaut()[:90, 180:290]).save(folder/'colour.png')
+    Image.fromarray(data.camera()[:90, 180:290]).save(folder/'grey.jpg')
+    Image.fromarray(data.camera()[90:180, 180:290].astype(np.uint16)*257).save(folder/'deep.png')
+    return folder
+
+def contents(folder): return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob('*') if path.is_file()}
+
+# deblur-synthesise
+
+def test_pairs_have_one_layout(command, photos, tmp_path):
+    assert command(synthesise, photos, tmp_path/'pairs')[0] == 0
+    names = ['colour', 'deep', 'grey']
+    assert sorted(contents(tmp_path/'pairs')) == sorted([f'{folder}/{name}.{suffix}' for folder, suffix in (('blur', 'png'), ('sharp', 'png'), ('kernels', 'npy')) for name in names] + ['manifest.csv'])
+    rows = list(csv.DictReader((tmp_path/'pairs'/'manifest.csv').open()))
+    assert [row['name'] for row in rows] == names and rows[2]['photo'] == 'grey.jpg' and rows[0]['seed'] == '42'
+    assert {(Image.open(tmp_path/'pairs'/side/'grey.png').mode) for side in ('blur', 'sharp')} == {'L'}
+
+def test_the_seed_decides_everything(command, photos, tmp_path):
+    for name, seed in (('a', 1), ('b', 1), ('c', 2)): assert command(synthesise, photos, tmp_path/name, '--seed', seed, '--noise', .01, '--gamma', 2.2, '--per-photo', 2)[0] == 0
+    a, b, c = (contents(tmp_path/name) for name in 'abc')
+    assert a == b and len(a) == 3*3*2 + 1
+    assert [name for name in a if name.startswith('blur/') and a[name] == c[name]] == []
+    assert a['blur/grey_1.png'] != a['blur/grey_2.png'] and a['sharp/grey_1.png'] == a['sharp/grey_2.png']
+
+def test_two_photos_of_one_name_make_two_pairs(command, photos, tmp_path):
+    Image.fromarray(data.coffee()[:90, :110]).save(photos/'grey.png')
+    assert command(synthesise, photos, tmp_path/'pairs')[0] == 0
+    assert (tmp_path/'pairs'/'blur'/'grey-2.png').exists()
+    assert len({(tmp_path/'pairs'/'sharp'/name).read_bytes() for name in ('grey.png', 'grey-2.png')}) == 2
+
+def test_a_broken_photo_is_skipped(command, photos, tmp_path):
+    (photos/'broken.jpg').write_text('no photo')
+    Image.fromarray(data.coffee()[:5, :5]).save(photos/'tiny.png')
+    code, out, err = command(synthesise, photos, tmp_path/'pairs')
+    assert code == 1 and '3 pairs made' in out and 'broken.jpg is not a photo' in err and 'tiny.png' in err and len(err.strip().splitlines()) == 2
+
+@pytest.mark.parametrize('args, sentence', {('--size', 16): 'must be odd', ('--extent', 5, 40): 'must lie between 1 and the canvas', ('--extent', 15, 7): 'is the wrong way round'}.items())
+def test_kernels_that_make_no_sense(args, sentence, command, photos, tmp_path):
+    code, out, err = command(synthesise, photos, tmp_path/'pairs', *args)
+    assert code == 1 and sentence in err and not (tmp_path/'pairs').exists()
+
+def test_a_folder_with_something_in_it_is_refused(command, photos, tmp_path):
+    (old := tmp_path/'pairs').mkdir()
+    (old/'diary.txt').write_text('mine')
+    code, out, err = command(synthesise, photos, old)
+    assert code == 1 and 'is not empty' in err and list(contents(old)) == ['diary.txt']
+    assert command(synthesise, photos, old, '--force')[0] == 0 and (old/'diary.txt').read_text() == 'mine'
+
+def test_ctrl_c_leaves_whole_files_only(command, photos, tmp_path, monkeypatch):
+    import deblur_nb.images
+    real, calls = os.replace, []
+    def interrupted(*args):
+        calls.append(args)
+        if len(calls) > 4: raise KeyboardInterrupt
+        real(*args)
+    monkeypatch.setattr(deblur_nb.images.os, 'replace', interrupted)
+    code, out, err = command(synthesise, photos, tmp_path/'pairs')
+    assert code == 130 and 'Stopped' in err and len(contents(tmp_path/'pairs')) == 4
+
+# deblur-train
+
+@pytest.mark.parametrize('args, sentence', {
+    ('--variant', 'better'): "has no variant 'better': it has full", ('--system', 'magic'): "system 'magic' does not exist", ('--profile', 'huge'): "There is no profile 'huge'",
+    ('--set', 'breadth=3'): "has no 'breadth'", ('--set', 'epochs'): 'has no value', ('--net', 'colour=3'): "The network has no argument 'colour': it has width",
+    ('--net', 'norm=magic'): "norm 'magic' does not exist", ('--device', 'abacus'): 'The device abacus', ('--valid', 'nowhere'): 'There is no file or folder nowhere'}.items())
+def test_mistakes_in_training(args, sentence, command, photos, tmp_path):
+    code, out, err = command(train, photos, '--out', tmp_path/'run', *(('--profile', 'smoke') if '--profile' not in args else ()), '--variant', 'pixel', *args)
+    assert code == 1 and sentence in err and len(err.strip().splitlines()) == 1 and not (tmp_path/'run').exists()
+
+def test_training_on_pairs_and_its_weights_restore(command, photos, tmp_path):
+    command(synthesise, photos, tmp_path/'pairs')
+    assert command(train, tmp_path/'pairs', '--out', tmp_path/'run', '--profile', 'smoke', '--variant', 'pixel', '--set', 'epochs=1', '--set', 'decay_epochs=0', '--net', 'norm=none')[0] == 0
+    code, out, err = command(evaluate, tmp_path/'pairs', '--weights', tmp_path/'run'/'weights')
+    assert code == 0 and 'Wiener, true kernel' in out and 'deblurgan, variant pixel, profile smoke' in out
+
+# deblur-evaluate
+
+@pytest.fixture
+def weights(tmp_path):
+    DeblurGAN(width=4, blocks=1).save_pretrained(tmp_path/'weights') # untrained: it changes nothing
+    return tmp_path/'weights'
+
+def test_pairs_without_kernels_are_compared_without_classical_methods(command, photos, weights, tmp_path):
+    command(synthesise, photos, tmp_path/'pairs')
+    for path in (tmp_path/'pairs'/'kernels').iterdir(): path.unlink()
+    code, out, err = command(evaluate, tmp_path/'pairs', '--weights', weights, '--csv', tmp_path/'table.csv')
+    rows = list(csv.DictReader((tmp_path/'table.csv').open()))
+    assert code == 0 and 'Wiener' not in out and len(rows) == 2*3
+    psnr = {name: [float(row['psnr']) for row in rows if row['method'] == name] for name in ('blurred input', str(weights))}
+    assert psnr['blurred input'] == pytest.approx(psnr[str(weights)], abs=1e-3)
+
+def test_a_pair_of_two_sizes_is_named_and_the_rest_is_done(command, photos, weights, tmp_path):
+    command(synthesise, photos, tmp_path/'pairs')
+    Image.fromarray(data.camera()[:80, :80]).save(tmp_path/'pairs'/'sharp'/'grey.png')
+    code, out, err = command(evaluate, tmp_path/'pairs', '--weights', weights)
+    assert code == 1 and 'grey' in err and 'both sides of a pair must be of one size' in err and 'blurred input' in out
+
+def test_a_photo_without_partner_is_named(command, photos, weights, tmp_path):
+    command(synthesise, photos, tmp_path/'pairs')
+    (tmp_path/'pairs'/'sharp'/'grey.png').unlink()
+    code, out, err = command(evaluate, tmp_path/'pairs', '--weights', weights)
+    assert code == 1 and 'grey.png has no partner' in err
+
+def test_an_existing_table_is_not_replaced(command, weights, tmp_path):
+    (tmp_path/'table.csv').write_text('mine')
+    code, out, err = command(evaluate, '--weights', weights, '--csv', tmp_path/'table.csv')
+    assert code == 1 and '--force replaces it' in err and (tmp_path/'table.csv').read_text() == 'mine'
