@@ -28,9 +28,9 @@ def item_generator(
 
 # %% ../nbs/04_data.ipynb #c5c7716d
 class PhotoStore:
-    "Photos as (3, H, W) float tensors in [-1, 1] by number; decoded ones are kept as bytes up to a limit."
+    "Sharp or blurred photos by number, (3, H, W): bytes as in the file, or float tensors in [-1, 1] as given; decoded files are kept up to a limit."
     def __init__(self,
-        photos, # a folder, a list of files, or a list of (3, H, W) tensors in [-1, 1]
+        photos, # a folder, a list of files, or a list of (3, H, W) float tensors in [-1, 1]
         keep:int=1_000_000_000 # bytes of decoded photos to keep
     ):
         tensors = not isinstance(photos, (str, Path)) and len(photos) > 0 and isinstance(photos[0], torch.Tensor)
@@ -44,11 +44,15 @@ class PhotoStore:
 
     def __getitem__(self, i):
         if isinstance(self.photos[i], torch.Tensor): return self.photos[i]
-        if i not in self.kept:
-            pixels = to_array(to_tensor(self.photos[i]))
-            if sum(array.nbytes for array in self.kept.values()) + pixels.nbytes > self.keep: return to_tensor(pixels)
-            self.kept[i] = pixels
-        return to_tensor(self.kept[i])
+        if i in self.kept: return self.kept[i]
+        pixels = torch.from_numpy(to_array(to_tensor(self.photos[i]))).permute(2, 0, 1)
+        if sum(kept.nbytes for kept in self.kept.values()) + pixels.nbytes <= self.keep: self.kept[i] = pixels
+        return pixels
+
+# %% ../nbs/04_data.ipynb #50544ebf
+def _floats(photo):
+    "Bytes as floats in [-1, 1]; floats as they are."
+    return photo.float() / 127.5 - 1 if photo.dtype == torch.uint8 else photo
 
 # %% ../nbs/04_data.ipynb #73f6efc9
 def _cut(photo, top, left, height, width): return photo[:, top:top + height, left:left + width]
@@ -57,7 +61,7 @@ def _window(photo, crop, margin, draw, name):
     "A window of crop + margin pixels a side: at random with a generator, else the middle; mirrored where the photo ends."
     if min(photo.shape[1:]) < crop: raise ValueError(f"{name} has {photo.shape[2]}x{photo.shape[1]} pixels, less than crop={crop}: choose a smaller crop, or leave the photo out.")
     lacks = [max(0, crop + margin - n) for n in photo.shape[1:]]
-    if any(lacks): photo = F.pad(photo, (lacks[1] // 2, lacks[1] - lacks[1] // 2, lacks[0] // 2, lacks[0] - lacks[0] // 2), mode='reflect')
+    if any(lacks): photo = F.pad(_floats(photo), (lacks[1] // 2, lacks[1] - lacks[1] // 2, lacks[0] // 2, lacks[0] - lacks[0] // 2), mode='reflect')
     free = [n - crop - margin + 1 for n in photo.shape[1:]]
     top, left = (int(torch.randint(n, (1,), generator=draw)) if draw else (n - 1) // 2 for n in free)
     return _cut(photo, top, left, crop + margin, crop + margin)
@@ -118,7 +122,7 @@ def __getitem__(self:BlurredPairs, i):
     kernel, sharp = self.kernel(i, draw), self.photos[number]
     margin = 0 if self.crop is None else kernel.shape[-1] - 1
     if self.crop: sharp = _window(sharp, self.crop, margin, draw, self.photos.name(number))
-    if self.crop and draw: sharp = _turned(sharp, draw)
+    sharp = _turned(_floats(sharp), draw) if self.crop and draw else _floats(sharp)
     noise = item_generator(self.seed, _TRAIN if self.train else _VALID, self.epoch, i, 1) if self.noise else None
     blurred = photograph(sharp[None], kernel, boundary='valid' if self.crop else 'reflect', gamma=self.gamma, noise=self.noise, generator=noise)[0]
     if self.crop: sharp = _cut(sharp, margin // 2, margin // 2, self.crop, self.crop)
@@ -157,7 +161,7 @@ class FolderPairs:
         number = int(torch.randint(len(self.blurred), (1,), generator=draw)) if draw else i % len(self.blurred)
         blurred, sharp = self.blurred[number], self.sharp[number]
         if blurred.shape != sharp.shape: raise ValueError(f"{self.blurred.photos[number]} has {blurred.shape[2]}x{blurred.shape[1]} pixels, its sharp partner {sharp.shape[2]}x{sharp.shape[1]}: both sides of a pair must be of one size.")
-        both = torch.cat([blurred, sharp]) # cut and turned together
+        both = torch.cat([_floats(blurred), _floats(sharp)]) # cut and turned together
         if self.crop: both = _window(both, self.crop, 0, draw, self.name(number))
         if self.crop and draw: both = _turned(both, draw)
         return both[:3].contiguous(), both[3:].contiguous()

@@ -178,11 +178,9 @@ class TrainingState(Callback):
         if self.loaded: restore_state(self.learn, self.loaded)
         self.loaded = None
 
-    def after_cancel_epoch(self):
-        if self.epoch < self.begin: self.learn.logger = self.muted
-
     def after_epoch(self):
-        if self.epoch >= self.begin: write_state(self.learn, self.path, self.epoch + 1, self.about)
+        if self.epoch < self.begin: self.learn.logger = self.muted
+        else: write_state(self.learn, self.path, self.epoch + 1, self.about)
 
 # %% ../nbs/30_training.ipynb #41fa7fe3
 def _collect(learn, epoch, about):

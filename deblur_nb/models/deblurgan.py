@@ -20,9 +20,11 @@ class DeblurGAN(Generator):
         norm:str='instance', # 'instance', 'batch' or 'none'
         dropout:float=.5, # after the first convolution of each block
         upsample:str='transposed', # 'transposed' or 'resize' (no checkerboard)
-        dropout_at_inference:bool=False # True: as the paper tests, with a random output
+        dropout_at_inference:bool=False, # True: as the paper tests, with a random output
+        note:str='' # a line about the weights, see `Generator.annotate`
     ):
         super().__init__()
+        self.note = note
         def step(layer, channels): return layer, norm_layer(norm, channels), nn.ReLU(inplace=True)
         self.head = nn.Sequential(*step(conv(3, width, 7), width))
         self.down = nn.Sequential(*step(conv(width, 2*width, stride=2), 2*width), *step(conv(2*width, 4*width, stride=2), 4*width))

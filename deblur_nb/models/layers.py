@@ -73,6 +73,10 @@ class Generator(nn.Module, PyTorchModelHubMixin, library_name='deblur_nb', licen
     multiple = 4 # sides that `restore` can take
     smallest = 8 # the least side that its reflection padding can take
 
+    def annotate(self, note:str):
+        "Keep one line about the weights in `note`, and in `config.json` when they are saved."
+        self.note = self._hub_mixin_config['note'] = note
+
     def restore(self, blurred): raise NotImplementedError(f"{type(self).__name__} must define restore(blurred).")
 
     def forward(self, blurred):
