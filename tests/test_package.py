@@ -136,3 +136,7 @@ def test_readme_links_lead_somewhere():
     links = [link for link in re.findall(r'\]\(([^)#\s]+)', text) if '://' not in link]
     assert links
     assert not [link for link in links if not (TOP/link).exists()]
+
+def test_readme_maps_every_notebook():
+    text = (TOP/'README.md').read_text(encoding='utf-8')
+    assert not [notebook for notebook in NOTEBOOKS if notebook != 'index.ipynb' and f'](nbs/{notebook})' not in text]
