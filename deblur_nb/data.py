@@ -99,11 +99,12 @@ class BlurredPairs:
         pool:int=1000, # kernels drawn for an epoch of training
         noise:float=0., # standard deviation, in units of the full range 0..1
         gamma:float=1., # exponent from pixel values to light, see `photograph`
+        camera:dict|None=None, # more arguments of `photograph`: exposure, response, photons, read_noise, quality
         targets=None # what to restore, if it is not the sharp photo itself: as many photos of the same sizes, such as enhanced ones
     ):
         self.photos, self.kernels, self.crop, self.train, self.seed = PhotoStore(photos), kernels, crop, train, seed
         self.targets = targets if targets is None else PhotoStore(targets)
-        self.items, self.noise, self.gamma = items or len(self.photos), noise, gamma
+        self.items, self.camera = items or len(self.photos), dict(noise=noise, gamma=gamma) | (camera or {})
         self.pool_size, self.pool, self.epoch = (pool if train else self.items), None, 0
 
     def __len__(self): return self.items
@@ -152,8 +153,8 @@ def __getitem__(self:BlurredPairs, i):
     margin = 0 if self.crop is None else kernel.shape[-1] - 1
     if self.crop: photo = _window(photo, self.crop, margin, draw, self.photos.name(number))
     photo = _turned(_floats(photo), draw) if self.crop and draw else _floats(photo)
-    noise = item_generator(self.seed, _TRAIN if self.train else _VALID, self.epoch, i, 1) if self.noise else None
-    blurred = photograph(photo[None, :3], kernel, boundary='valid' if self.crop else 'reflect', gamma=self.gamma, noise=self.noise, generator=noise)[0]
+    noise = item_generator(self.seed, _TRAIN if self.train else _VALID, self.epoch, i, 1)
+    blurred = photograph(photo[None, :3], kernel, boundary='valid' if self.crop else 'reflect', generator=noise, **self.camera)[0]
     sharp = _cut(photo[-3:], margin // 2, margin // 2, self.crop, self.crop) if self.crop else photo[-3:]
     return _eight_bits(blurred), sharp.contiguous()
 

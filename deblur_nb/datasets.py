@@ -18,7 +18,7 @@ from PIL import Image
 
 from .data import BlurredPairs, FilePairs, FolderPairs, matched
 from .images import list_photos
-from .kernels import ShakeKernels
+from .kernels import ShakeKernels, clean_kernel, pad_kernels
 
 # %% ../nbs/06_datasets.ipynb #c145ffa0
 @dataclass(frozen=True)
@@ -148,16 +148,7 @@ def lai(
 # %% ../nbs/06_datasets.ipynb #79f37686
 def _image_kernel(path):
     "The kernel (k, k) in a grey image, with a sum of 1 and an odd side, or None if there is no such file."
-    if not path.exists(): return None
-    return _odd(torch.from_numpy(np.asarray(Image.open(path).convert('L')).astype(np.float32)))
-
-def _odd(kernel):
-    "A kernel on a square canvas with an odd side, as large as it needs; its sum is 1."
-    side = max(kernel.shape) + (max(kernel.shape) + 1) % 2
-    canvas = torch.zeros(side, side)
-    top, left = ((side - n) // 2 for n in kernel.shape)
-    canvas[top:top + kernel.shape[0], left:left + kernel.shape[1]] = kernel
-    return canvas / canvas.sum()
+    return clean_kernel(np.asarray(Image.open(path).convert('L')), centre=False, name=str(path)) if path.exists() else None
 
 # %% ../nbs/06_datasets.ipynb #ac3b84f2
 def lai_real(
@@ -177,8 +168,8 @@ def levin_kernel(
 ) -> torch.Tensor: # (n, n), n odd; sums to 1
     "Levin's kernel as `blur` wants it: turned by 180 degrees, and off centre by the shift between the blurred and the sharp photo."
     down, right = _levin_shifts[_choice('shake', shake, tuple(_levin_shifts))]
-    kernel = torch.nn.functional.pad(_odd(torch.from_numpy(np.rot90(f, 2).astype(np.float32).copy())), (4,) * 4)
-    return kernel.roll((down, right), (0, 1))
+    kernel = clean_kernel(f, centre=False, flip=True, name=f"Levin's kernel {shake}")
+    return pad_kernels(kernel, len(kernel) + 8).roll((down, right), (0, 1))
 
 # %% ../nbs/06_datasets.ipynb #f6a558da
 def levin(

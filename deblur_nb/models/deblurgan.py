@@ -31,7 +31,6 @@ class DeblurGAN(Generator):
         self.body = nn.Sequential(*(ResBlock(4*width, norm, dropout, dropout_at_inference) for _ in range(blocks)))
         self.up = nn.Sequential(*step(upsample_layer(upsample, 4*width, 2*width), 2*width), *step(upsample_layer(upsample, 2*width, width), width))
         self.tail = conv(width, 3, 7)
-        nn.init.zeros_(self.tail.weight), nn.init.zeros_(self.tail.bias)
 
     def residual(self, blurred): return self.tail(self.up(self.body(self.down(self.head(blurred))))).tanh()
     def restore(self, blurred): return (blurred + self.residual(blurred)).clamp(-1, 1)
