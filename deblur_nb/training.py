@@ -301,6 +301,7 @@ class HalfPrecision(Callback):
         self.learn.pred = pred.float() if isinstance(pred, torch.Tensor) else tuple(p.float() for p in pred)
 
     def close(self):
+        "End the window, if one is open."
         if self.window: self.window.__exit__(None, None, None)
         self.window = None
 

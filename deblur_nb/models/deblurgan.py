@@ -32,5 +32,10 @@ class DeblurGAN(Generator):
         self.up = nn.Sequential(*step(upsample_layer(upsample, 4*width, 2*width), 2*width), *step(upsample_layer(upsample, 2*width, width), width))
         self.tail = conv(width, 3, 7)
 
-    def residual(self, blurred): return self.tail(self.up(self.body(self.down(self.head(blurred))))).tanh()
-    def restore(self, blurred): return (blurred + self.residual(blurred)).clamp(-1, 1)
+    def residual(self, blurred):
+        "The correction I_R, in [-1, 1]."
+        return self.tail(self.up(self.body(self.down(self.head(blurred))))).tanh()
+
+    def restore(self, blurred):
+        "I_S = I_B + I_R (ResOut), clamped to [-1, 1]."
+        return (blurred + self.residual(blurred)).clamp(-1, 1)

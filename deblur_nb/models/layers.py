@@ -77,7 +77,9 @@ class Generator(nn.Module, PyTorchModelHubMixin, library_name='deblur_nb', licen
         "Keep one line about the weights in `note`, and in `config.json` when they are saved."
         self.note = self._hub_mixin_config['note'] = note
 
-    def restore(self, blurred): raise NotImplementedError(f"{type(self).__name__} must define restore(blurred).")
+    def restore(self, blurred):
+        "The network itself, for sides that are multiples of `multiple`; a subclass writes it."
+        raise NotImplementedError(f"{type(self).__name__} must define restore(blurred).")
 
     def forward(self, blurred):
         if blurred.ndim != 4 or blurred.shape[1] != 3: raise ValueError(f"A generator takes (B, 3, H, W) in [-1, 1], not {tuple(blurred.shape)}.")
