@@ -127,7 +127,7 @@ def expose(
     exposure:float=1., # light is multiplied with it
     photons:float|None=None, # photons that full white stands for: shot noise; None: none
     read_noise:float=0., # standard deviation of the read noise, as a share of full white
-    generator:torch.Generator|None=None # where the noise comes from
+    generator:torch.Generator|None=None # where the noise comes from; on the device of the light
 ) -> torch.Tensor: # in [0, 1]: cut off at saturation
     "What a sensor makes of light: shot noise, read noise, saturation. The noise is not differentiable; without it this is. Raises `ValueError` for numbers that make no sense."
     if exposure <= 0 or read_noise < 0 or (photons is not None and photons <= 0): raise ValueError(f"exposure={exposure} and photons={photons} must be positive, and read_noise={read_noise} not negative.")
@@ -159,7 +159,7 @@ def photograph(
     gamma:float=1., # exponent from pixel values to light; 2.2 blurs in linear light
     exposure:float=1., # light is multiplied with it and cut off at saturation
     noise:float=0., # standard deviation of the Gaussian noise on the pixel values, in units of the full range 0..1
-    generator:torch.Generator|None=None, # where the noise comes from
+    generator:torch.Generator|None=None, # where the noise comes from; on the device of the photos
     method:str='auto', # as in `blur`
     response=None, # a camera response curve in place of gamma: whatever `Response` takes
     photons:float|None=None, # shot noise: photons that full white stands for

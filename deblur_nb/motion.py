@@ -89,8 +89,8 @@ def camera_rotation(
 ) -> Motion:
     "A turning camera (Whyte et al., CVPR 2010): homographies K R K^-1 along the way. Raises `ValueError` for a focal length that is not positive."
     if focal <= 0: raise ValueError(f"focal={focal}: the focal length is in pixels and positive, such as 0.75 times the photo's width for a phone.")
-    angles = angles.double() if angles.ndim == 3 else angles.double()[None]
-    scale = torch.tensor([focal, focal, 1.], dtype=torch.float64, device=angles.device)
+    angles = (angles if angles.ndim == 3 else angles[None]).cpu().double() # some devices know no double precision
+    scale = torch.tensor([focal, focal, 1.], dtype=torch.float64)
     return camera_homographies(scale[:, None] * rotation_matrices(angles) / scale)
 
 def rotation_matrices(
