@@ -182,21 +182,76 @@ def _report(rows, skipped, out, taken, force):
 
 # %% ../nbs/52_cli.ipynb #f292890e
 def _synthesise_parser():
-    parser = _parser('deblur-synthesise', 'Blur sharp photos by random camera shake: a data set of pairs for training and evaluation.', """\
-  deblur-synthesise photos pairs                   one pair a photo, kernels of 7 to 15 pixels
-  deblur-synthesise photos pairs --per-photo 5     five kernels a photo
-  deblur-synthesise photos pairs --size 41 --extent 15 35 --noise 0.01""")
+    parser = _parser('deblur-synthesise', 'Blur sharp photos: a data set of pairs for training and evaluation. It may be stopped at any time and resumed.', """\
+  deblur-synthesise photos pairs                           one pair a photo, kernels of 7 to 15 pixels
+  deblur-synthesise photos pairs --resume                  finish what was interrupted
+  deblur-synthesise COCO/train2017 pairs --crop 256 --per-photo 5 --workers 8
+  deblur-synthesise photos pairs --blur shake=2 linear=1   two thirds shaken, one third straight
+  deblur-synthesise photos pairs --blur rotation --extent 15 35 --response srgb --photons 5000 --quality 90""")
     parser.add_argument('sharp', metavar='SHARP_DIR', type=Path, help='folder of sharp photos (folders below are not searched)')
-    parser.add_argument('out', metavar='OUT_DIR', type=Path, help='folder to write to: blur/, sharp/, kernels/, manifest.csv')
-    parser.add_argument('--size', metavar='K', type=_number(1), default=17, help='side of the kernel canvas in pixels, odd (default: 17)')
-    parser.add_argument('--extent', metavar=('LOW', 'HIGH'), nargs=2, type=_number(1, kind=float), default=(7, 15), help='smallest and largest longer side of a kernel in pixels (default: 7 15)')
-    parser.add_argument('--variant', choices=('public', 'printed'), default='public', help="the authors' public code or the paper's Algorithm 1 as printed (default: public)")
+    parser.add_argument('out', metavar='OUT_DIR', type=Path, help='folder to write to: blur/, sharp/, kernels/, manifest.csv, recipe.json')
+    parser.add_argument('--blur', metavar='MODEL[=W]', nargs='+', default=['shake'], help=f"{', '.join(_blurs)}, or a file or folder of kernels; several with their weights (default: shake)")
+    parser.add_argument('--extent', metavar=('LOW', 'HIGH'), nargs=2, type=_number(1, kind=float), default=(7, 15), help='smallest and largest longer side of the blur in pixels (default: 7 15)')
+    parser.add_argument('--size', metavar='K', type=_number(1), help='side of the kernel canvas in pixels, odd (default: a little more than the largest extent)')
+    parser.add_argument('--variant', choices=('public', 'printed'), default='public', help="shake and rotation: the authors' public code or the paper's Algorithm 1 as printed (default: public)")
+    parser.add_argument('--roll', metavar=('LOW', 'HIGH'), nargs=2, type=_number(0, kind=float), default=(0, 2), help='rotation: smallest and largest roll in degrees (default: 0 2)')
+    parser.add_argument('--focal', metavar='F', type=_number(1, kind=float), default=1000., help='rotation: focal length in pixels (default: 1000)')
+    parser.add_argument('--crop', metavar='N', type=_number(1), help='cut N x N pixels out of each photo, at random (default: whole photos)')
     parser.add_argument('--per-photo', metavar='N', type=_number(1), default=1, help='pairs made of each photo (default: 1)')
-    parser.add_argument('--noise', metavar='S', type=_number(0, 1, float), default=0., help='standard deviation of the noise, where white is 1 (default: 0)')
-    parser.add_argument('--gamma', metavar='G', type=_number(.1, 10, float), default=1., help='exponent from pixel values to light; 2.2 blurs in linear light (default: 1)')
-    parser.add_argument('--seed', metavar='N', type=_number(0), default=42, help='another seed, other kernels (default: 42)')
+    _camera_options(parser.add_argument_group('camera'))
+    parser.add_argument('--seed', metavar='N', type=_number(0), default=42, help='another seed, another set (default: 42)')
+    parser.add_argument('--workers', metavar='N', type=_number(1), help='processes; they do not change the result (default: one a core, fewer for small sets)')
+    parser.add_argument('--resume', action='store_true', help='finish the set that was begun in OUT_DIR; what is there is checked')
     parser.add_argument('--force', action='store_true', help='write into a folder that is not empty, and replace files of the same name')
     return parser
+
+# %% ../nbs/52_cli.ipynb #5798af5f
+def _camera_options(group):
+    "What stands between the blurred light and the file."
+    group.add_argument('--gamma', metavar='G', type=_number(.1, 10, float), help='exponent from pixel values to light; 2.2 blurs in linear light (default: 1)')
+    group.add_argument('--response', choices=('srgb',), help="the sRGB standard's curve instead of gamma")
+    group.add_argument('--exposure', metavar='E', type=_number(.01, 100, float), help='brightness before saturation (default: 1)')
+    group.add_argument('--photons', metavar='N', type=_number(1, kind=float), help='shot noise: photons that white stands for (default: none)')
+    group.add_argument('--read-noise', metavar='S', type=_number(0, 1, float), help='standard deviation of the noise on the light, where white is 1 (default: 0)')
+    group.add_argument('--noise', metavar='S', type=_number(0, 1, float), help='standard deviation of the noise on the pixel values, where white is 1 (default: 0)')
+    group.add_argument('--quality', metavar='Q', type=_number(1, 95), help='the blurred photo goes through a JPEG of this quality (default: no JPEG)')
+
+def _camera(args):
+    "The arguments of `photograph` that were given."
+    from deblur_nb import blur
+    names = ('gamma', 'response', 'exposure', 'photons', 'read_noise', 'noise', 'quality')
+    given = {name: getattr(args, name) for name in names if getattr(args, name) is not None}
+    return given | dict(response=blur.srgb) if args.response else given
+
+# %% ../nbs/52_cli.ipynb #643076e4
+_blurs = dict(
+    shake=lambda kernels, motion, args, size: kernels.ShakeKernels(size, args.extent, args.variant),
+    linear=lambda kernels, motion, args, size: kernels.LinearKernels(size, args.extent),
+    sun=lambda kernels, motion, args, size: kernels.FixedKernels(kernels.linear_candidates(max(size, 25))),
+    spline=lambda kernels, motion, args, size: kernels.SplineKernels(size, tuple(round(args.extent[0] + (args.extent[1] - args.extent[0]) * share) for share in (0, .5, 1))),
+    defocus=lambda kernels, motion, args, size: kernels.DefocusKernels(size, tuple((side - 1) / 2 for side in args.extent)),
+    gaussian=lambda kernels, motion, args, size: kernels.GaussianKernels(size, tuple(side / 4 for side in args.extent)),
+    rotation=lambda kernels, motion, args, size: motion.RotationShake(args.extent, args.roll, args.focal, args.variant))
+
+# %% ../nbs/52_cli.ipynb #43980630
+def _blur_model(args):
+    "The blur model, or models with their weights, that the options describe."
+    from deblur_nb import kernels, motion, synthesis
+    for low, high in (args.extent, args.roll):
+        if low > high: raise ValueError(f'{low:g} {high:g} is the wrong way round: give the smaller number first.')
+    args.extent, args.roll = tuple(args.extent), tuple(args.roll)
+    size = args.size or int(args.extent[1]) // 2 * 2 + 3
+    named = [_weighted(text) for text in args.blur]
+    unknown = [name for name, _ in named if name not in _blurs and not Path(name).exists()]
+    if unknown: raise ValueError(f"--blur {unknown[0]} is neither a model ({', '.join(_blurs)}) nor a file or folder of kernels.")
+    models = [_blurs[name](kernels, motion, args, size) if name in _blurs else kernels.FileKernels(name) for name, _ in named]
+    return models[0] if len(models) == 1 else synthesis.AnyOf(tuple(models), tuple(weight for _, weight in named))
+
+def _weighted(text):
+    "('shake', 2.0) for 'shake=2', and a weight of 1 where none is given."
+    name, _, weight = text.rpartition('=')
+    try: return (name, float(weight)) if name else (text, 1.)
+    except ValueError: return text, 1.
 
 # %% ../nbs/52_cli.ipynb #2d7b5d3e
 def synthesise(
@@ -206,70 +261,17 @@ def synthesise(
     return _exit_code('deblur-synthesise', _synthesise_all, _synthesise_parser().parse_args(argv))
 
 # %% ../nbs/52_cli.ipynb #50f074e8
-def _pairs_folder(args):
-    "The folder to write to, with its three folders; raises `ValueError` if something would be lost."
-    if args.out.is_dir() and any(args.out.iterdir()) and not args.force: raise ValueError(f'The folder {args.out} is not empty: choose another, or --force to replace files of the same name.')
-    if args.sharp.is_dir() and _identity(args.sharp) in (_identity(args.out / 'sharp'), _identity(args.out / 'blur')): raise ValueError(f'The photos in {args.sharp} would be replaced: choose another OUT_DIR.')
-    for name in ('blur', 'sharp', 'kernels'): _out_folder(args.out / name)
-    return args.out
-
-# %% ../nbs/52_cli.ipynb #5ad75213
 def _synthesise_all(args):
     "The work of `deblur-synthesise`."
-    from deblur_nb.images import list_photos, write_whole
-    from deblur_nb.kernels import ShakeKernels
+    from deblur_nb import synthesis
     from tqdm import tqdm
-    low, high = args.extent
-    if low > high: raise ValueError(f'--extent {low:g} {high:g} is the wrong way round: give the smaller number first.')
-    model, photos = ShakeKernels(args.size, (low, high), args.variant), list_photos(args.sharp)
-    out, taken, rows, failed = _pairs_folder(args), set(), [], 0
-    for path in tqdm(photos, disable=None):
-        try: rows += _make_pairs(path, out, taken, model, args)
-        except _mistakes as error:
-            failed += 1
-            tqdm.write(f'skipped: {path.name}: {_sentence(error)}', file=sys.stderr)
-    if rows: write_whole(out / 'manifest.csv', _csv(rows))
-    print(f'{len(rows)} pairs made in {out}')
-    return 1 if failed else 0
-
-# %% ../nbs/52_cli.ipynb #1eb1c04a
-def _csv(rows):
-    "A table (list of dicts) as the bytes of a CSV file."
-    import csv, io
-    text = io.StringIO()
-    writer = csv.DictWriter(text, rows[0])
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
-
-# %% ../nbs/52_cli.ipynb #bba990f8
-def _make_pairs(path, out, taken, model, args):
-    "All pairs of one photo; returns their rows of the manifest."
-    import zlib
-    from deblur_nb.data import item_generator
-    from deblur_nb.images import open_photo
-    photo, rows = open_photo(path), []
-    for number in range(args.per_photo):
-        stem = path.stem + (f'_{number + 1}' if args.per_photo > 1 else '')
-        name = _free_name(out / 'blur', stem, '.png', taken).stem
-        _make_pair(photo, out, name, model, item_generator(args.seed, zlib.crc32(name.encode())), args)
-        rows.append(dict(name=name, photo=path.name, width=photo.size[0], height=photo.size[1], kernel_size=args.size, extent_low=args.extent[0], extent_high=args.extent[1],
-                         variant=args.variant, noise=args.noise, gamma=args.gamma, seed=args.seed))
-    return rows
-
-# %% ../nbs/52_cli.ipynb #8315d124
-def _make_pair(photo, out, name, model, draw, args):
-    "Write one pair and its kernel, 8 bits, grey if the photo is grey, without alpha and other extras."
-    import io
-    import numpy as np
-    from deblur_nb.blur import photograph
-    from deblur_nb.images import Photo, save_photo, to_array, to_tensor, write_whole
-    sharp, kernel, content = to_tensor(to_array(to_tensor(photo))), model(1, draw), io.BytesIO()
-    blurred = photograph(sharp[None], kernel, gamma=args.gamma, noise=args.noise, generator=draw)
-    np.save(content, kernel[0].numpy())
-    save_photo(Photo(to_array(blurred), grey=photo.grey), out / 'blur' / f'{name}.png')
-    save_photo(Photo(to_array(sharp), grey=photo.grey), out / 'sharp' / f'{name}.png')
-    write_whole(out / 'kernels' / f'{name}.npy', content.getvalue())
+    recipe, skipped = synthesis.Recipe(_blur_model(args), args.crop, args.seed, _camera(args)), []
+    def skip(sentence):
+        skipped.append(sentence)
+        tqdm.write(f'skipped: {sentence}', file=sys.stderr)
+    count = synthesis.synthesise(args.sharp, args.out, recipe, args.per_photo, args.workers, args.resume, args.force, skip=skip)
+    print(f"{count} pair{'s' * (count != 1)} in {args.out}")
+    return 1 if skipped else 0
 
 # %% ../nbs/52_cli.ipynb #8f53d66d
 def _train_parser():

@@ -36,7 +36,7 @@ def contents(folder): return {path.relative_to(folder).as_posix(): path.read_byt
 def test_pairs_have_one_layout(command, photos, tmp_path):
     assert command(synthesise, photos, tmp_path/'pairs')[0] == 0
     names = ['colour', 'deep', 'grey']
-    assert sorted(contents(tmp_path/'pairs')) == sorted([f'{folder}/{name}.{suffix}' for folder, suffix in (('blur', 'png'), ('sharp', 'png'), ('kernels', 'npy')) for name in names] + ['manifest.csv'])
+    assert sorted(contents(tmp_path/'pairs')) == sorted([f'{folder}/{name}.{suffix}' for folder, suffix in (('blur', 'png'), ('sharp', 'png'), ('kernels', 'npy')) for name in names] + ['manifest.csv', 'recipe.json'])
     rows = list(csv.DictReader((tmp_path/'pairs'/'manifest.csv').open()))
     assert [row['name'] for row in rows] == names and rows[2]['photo'] == 'grey.jpg' and rows[0]['seed'] == '42'
     assert {(Image.open(tmp_path/'pairs'/side/'grey.png').mode) for side in ('blur', 'sharp')} == {'L'}
@@ -44,7 +44,7 @@ def test_pairs_have_one_layout(command, photos, tmp_path):
 def test_the_seed_decides_everything(command, photos, tmp_path):
     for name, seed in (('a', 1), ('b', 1), ('c', 2)): assert command(synthesise, photos, tmp_path/name, '--seed', seed, '--noise', .01, '--gamma', 2.2, '--per-photo', 2)[0] == 0
     a, b, c = (contents(tmp_path/name) for name in 'abc')
-    assert a == b and len(a) == 3*3*2 + 1
+    assert a == b and len(a) == 3*3*2 + 2
     assert [name for name in a if name.startswith('blur/') and a[name] == c[name]] == []
     assert a['blur/grey_1.png'] != a['blur/grey_2.png'] and a['sharp/grey_1.png'] == a['sharp/grey_2.png']
 
@@ -58,9 +58,10 @@ def test_a_broken_photo_is_skipped(command, photos, tmp_path):
     (photos/'broken.jpg').write_text('no photo')
     Image.fromarray(data.coffee()[:5, :5]).save(photos/'tiny.png')
     code, out, err = command(synthesise, photos, tmp_path/'pairs')
-    assert code == 1 and '3 pairs made' in out and 'broken.jpg is not a photo' in err and 'tiny.png' in err and len(err.strip().splitlines()) == 2
+    assert code == 1 and '3 pairs in' in out and 'broken.jpg is not a photo' in err and 'tiny.png' in err and len(err.strip().splitlines()) == 2
 
-@pytest.mark.parametrize('args, sentence', {('--size', 16): 'must be odd', ('--extent', 5, 40): 'must lie between 1 and the canvas', ('--extent', 15, 7): 'is the wrong way round'}.items())
+@pytest.mark.parametrize('args, sentence', {('--size', 16): 'must be odd', ('--extent', 5, 40, '--size', 17): 'must lie between 1 and the canvas', ('--extent', 15, 7): 'is the wrong way round',
+    ('--blur', 'magic'): 'is neither a model', ('--blur', 'shake=0', 'linear'): 'above 0', ('--response', 'srgb', '--gamma', 2.2): 'give one of them', ('--blur', 'rotation', '--roll', 3, 1): 'is the wrong way round'}.items())
 def test_kernels_that_make_no_sense(args, sentence, command, photos, tmp_path):
     code, out, err = command(synthesise, photos, tmp_path/'pairs', *args)
     assert code == 1 and sentence in err and not (tmp_path/'pairs').exists()
@@ -81,7 +82,21 @@ def test_ctrl_c_leaves_whole_files_only(command, photos, tmp_path, monkeypatch):
         real(*args)
     monkeypatch.setattr(deblur_nb.images.os, 'replace', interrupted)
     code, out, err = command(synthesise, photos, tmp_path/'pairs')
-    assert code == 130 and 'Stopped' in err and len(contents(tmp_path/'pairs')) == 4
+    assert code == 130 and 'Stopped' in err
+    assert sorted(contents(tmp_path/'pairs')) == ['.journal.jsonl', 'blur/colour.png', 'kernels/colour.npy', 'recipe.json', 'sharp/colour.png']
+    monkeypatch.undo()
+    for name, more in (('pairs', ['--resume']), ('straight', [])): assert command(synthesise, photos, tmp_path/name, *more)[0] == 0
+    assert contents(tmp_path/'pairs') == contents(tmp_path/'straight')
+
+def test_a_full_disk_stops_the_work_and_says_so(command, photos, tmp_path, monkeypatch):
+    import deblur_nb.images
+    real = os.replace
+    def full(source, target):
+        if 'sharp' in str(target): raise OSError(28, 'No space left on device')
+        real(source, target)
+    monkeypatch.setattr(deblur_nb.images.os, 'replace', full)
+    code, out, err = command(synthesise, photos, tmp_path/'pairs')
+    assert code == 1 and 'No space left' in err and len(err.strip().splitlines()) == 1 and not [name for name in contents(tmp_path/'pairs') if '.part' in name]
 
 # deblur-train
 
@@ -103,7 +118,9 @@ def test_training_on_pairs_and_its_weights_restore(command, photos, tmp_path):
 
 @pytest.fixture
 def weights(tmp_path):
-    DeblurGAN(width=4, blocks=1).save_pretrained(tmp_path/'weights') # untrained: it changes nothing
+    model = DeblurGAN(width=4, blocks=1)
+    for parameter in model.tail.parameters(): parameter.data.zero_() # so that it changes nothing
+    model.save_pretrained(tmp_path/'weights')
     return tmp_path/'weights'
 
 def test_pairs_without_kernels_are_compared_without_classical_methods(command, photos, weights, tmp_path):

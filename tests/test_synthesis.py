@@ -1,0 +1,99 @@
+"""A data set in the making is killed at random moments, damaged and resumed: it ends as if nothing had happened."""
+import csv, hashlib, json, os, random, signal, subprocess, sys, time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from skimage import data
+
+from deblur_nb.kernels import ShakeKernels
+from deblur_nb.synthesis import Recipe, synthesise
+
+COMMAND = [sys.executable, '-c', 'import sys; from deblur_nb.cli import synthesise; sys.exit(synthesise())']
+RECIPE = Recipe(ShakeKernels(17, (7, 15), steps=100), crop=64)
+
+@pytest.fixture
+def photos(tmp_path):
+    (folder := tmp_path/'photos').mkdir()
+    for name in ('astronaut', 'camera', 'coffee'): Image.fromarray(getattr(data, name)()[100:260, 150:330]).save(folder/f'{name}.png')
+    return folder
+
+def contents(folder): return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob('*') if path.is_file()}
+
+def run(photos, out, *args): return subprocess.Popen([*COMMAND, *map(str, (photos, out, '--crop', 96, '--per-photo', 40, '--blur', 'shake=2', 'rotation', '--noise', .01, *args))], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+def alive(parent):
+    "Processes whose command line names `parent` as the one that spawned them."
+    found = []
+    for folder in Path('/proc').glob('[0-9]*'):
+        try: words = (folder/'cmdline').read_text()
+        except OSError: continue
+        if f'parent_pid={parent}' in words: found.append(int(folder.name))
+    return found
+
+def test_five_kills_change_nothing(photos, tmp_path):
+    assert run(photos, tmp_path/'straight', '--workers', 1).wait(timeout=300) == 0
+    expected, moments, kills = contents(tmp_path/'straight'), random.Random(7), 0
+    while kills < 5:
+        child = run(photos, tmp_path/'killed', '--workers', 1 + kills % 2, '--resume')
+        before, start = len(list((tmp_path/'killed').rglob('*.png'))), time.monotonic()
+        wait = moments.uniform(0, 1) # counted from the moment when this run writes its first file; one kill comes before any
+        while kills and child.poll() is None and len(list((tmp_path/'killed').rglob('*.png'))) == before and time.monotonic() < start + 60: time.sleep(.01)
+        time.sleep(wait)
+        assert child.poll() is None, 'the set was finished before it could be killed five times'
+        child.kill() # SIGKILL, the parent alone
+        child.wait()
+        kills += 1
+        assert not (tmp_path/'killed'/'manifest.csv').exists()
+        end = time.monotonic() + 20
+        while alive(child.pid) and time.monotonic() < end: time.sleep(.05)
+        assert not alive(child.pid), 'workers outlive their parent'
+    assert run(photos, tmp_path/'killed', '--workers', 2, '--resume').wait(timeout=300) == 0
+    assert contents(tmp_path/'killed') == expected
+
+def test_damage_of_every_kind_is_made_good(photos, tmp_path):
+    out = tmp_path/'pairs'
+    def make(**how): return synthesise(photos, out, RECIPE, per_photo=4, workers=1, progress=False, **how)
+    assert make() == 12
+    expected, rows = contents(out), list(csv.DictReader((out/'manifest.csv').open()))
+    (out/'blur'/'camera_1.png').write_bytes(expected['blur/camera_1.png'][:500]) # half a file
+    (out/'sharp'/'coffee_2.png').unlink()
+    (out/'kernels'/'astronaut_3.npy').write_bytes(b'')
+    (out/'sharp'/'.part-1-2').write_bytes(b'half')
+    (out/'manifest.csv').unlink()
+    (out/'.journal.jsonl').write_bytes(b'\xff\x00 no json\n[1]\n' + b''.join(json.dumps(row).encode() + b'\n' for row in rows[:9]) + json.dumps(rows[9]).encode()[:200])
+    assert make(resume=True) == 12 and contents(out) == expected
+    (out/'manifest.csv').write_bytes(expected['manifest.csv'][:700])
+    assert make(resume=True) == 12 and contents(out) == expected
+
+def test_a_changed_photo_is_made_again(photos, tmp_path):
+    def make(place, **how): return synthesise(photos, tmp_path/place, RECIPE, workers=1, progress=False, **how)
+    make('old')
+    before = contents(tmp_path/'old')
+    Image.fromarray(data.chelsea()[50:210, 50:200]).save(photos/'coffee.png')
+    make('old', resume=True), make('new')
+    after = contents(tmp_path/'old')
+    assert after == contents(tmp_path/'new')
+    assert {name for name in after if after[name] != before[name]} == {'blur/coffee.png', 'sharp/coffee.png', 'manifest.csv'}
+
+def test_the_manifest_can_be_checked_by_others(photos, tmp_path):
+    synthesise(photos, tmp_path/'pairs', RECIPE, per_photo=2, workers=1, progress=False)
+    for row in csv.DictReader((tmp_path/'pairs'/'manifest.csv').open()):
+        files = {'blur_sha256': f"blur/{row['name']}.png", 'sharp_sha256': f"sharp/{row['name']}.png", 'kernels_sha256': f"kernels/{row['name']}.npy"}
+        for column, file in files.items(): assert hashlib.sha256((tmp_path/'pairs'/file).read_bytes()).hexdigest() == row[column]
+        photo = np.asarray(Image.open(photos/row['photo']))
+        top, left = int(row['top']), int(row['left'])
+        assert np.array_equal(np.asarray(Image.open(tmp_path/'pairs'/files['sharp_sha256'])), photo[top:top + 64, left:left + 64])
+        assert json.loads(row['blur_parameters'])['extent'] == [7, 15] and row['kernel_size'] == '17'
+
+@dataclass(frozen=True)
+class Deadly:
+    "A kernel model that ends its process, as the system does when memory runs out."
+    def __call__(self, n, generator=None): os.kill(os.getpid(), signal.SIGKILL)
+
+def test_a_killed_worker_is_reported(photos, tmp_path):
+    recipe = Recipe(Deadly(), crop=64)
+    with pytest.raises(RuntimeError, match='A worker process was killed'): synthesise(photos, tmp_path/'pairs', recipe, workers=2, progress=False)
+    assert not (tmp_path/'pairs'/'manifest.csv').exists()
