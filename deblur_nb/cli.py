@@ -280,10 +280,12 @@ def _train_parser():
   deblur-train photos --out runs/x --resume                      go on after a stop
   deblur-train pairs --valid other_pairs --out runs/y --variant with_tv
   deblur-train photos --out runs/z --variant pixel_without_adversarial --net norm=none
-  deblur-train GoPro/train --out runs/p --profile paper --set batch_size=4 --half""")
-    parser.add_argument('data', metavar='DATA', type=Path, help='folder of sharp photos, or a folder that holds blur/ and sharp/')
+  deblur-train GoPro --layout gopro:train --valid-layout gopro:test --out runs/p --profile paper --half""")
+    parser.add_argument('data', metavar='DATA', type=Path, help='folder of sharp photos, or a folder that holds blur/ and sharp/, or a data set (--layout)')
     parser.add_argument('--out', metavar='DIR', type=Path, required=True, help='run folder: checkpoint, log, pictures, weights')
     parser.add_argument('--valid', metavar='DATA', type=Path, help='such a folder for validation (default: DATA, with other kernels)')
+    parser.add_argument('--layout', metavar='L', help='how DATA is laid out, if it is a data set as published, such as gopro:train or realblur:J:train')
+    parser.add_argument('--valid-layout', metavar='L', help='the same for --valid, such as gopro:test (default: that of DATA)')
     parser.add_argument('--system', metavar='S', default='deblurgan', help='which paper (default: deblurgan)')
     parser.add_argument('--variant', metavar='V', default='full', help="a row of the paper's ablation; a wrong name lists them all (default: full)")
     parser.add_argument('--profile', metavar='P', help='scale of the run: smoke, lesson or paper (default: lesson)')
@@ -327,7 +329,7 @@ def _train_all(args):
     known = inspect.signature(systems.choose_system(args.system, args.variant).generator).parameters
     wrong = [name for name in network if name not in known]
     if wrong: raise ValueError(f"The network has no argument '{wrong[0]}': it has {', '.join(known)}.")
-    systems.train(args.data, args.out, args.valid, args.system, args.variant, args.profile, _settings(args.set), args.start_from, args.vgg, args.lr, args.resume, args.half, device, **network)
+    systems.train(args.data, args.out, args.valid, args.system, args.variant, args.profile, _settings(args.set), args.start_from, args.vgg, args.lr, args.resume, args.half, device, args.layout, args.valid_layout, **network)
     print(f"The weights are in {args.out / 'weights'}: deblur-photo IN --weights {args.out / 'weights'}")
     return 0
 
@@ -336,8 +338,10 @@ def _evaluate_parser():
     parser = _parser('deblur-evaluate', 'Compare restored with sharp photos: PSNR and Gaussian SSIM of the blurred input, the classical methods and a network.', """\
   deblur-evaluate                                      the shipped network on the sample photos
   deblur-evaluate GoPro/test/GOPR0384_11_00            a folder that holds blur/ and sharp/
+  deblur-evaluate GoPro --layout gopro:test            a data set as published
   deblur-evaluate pairs --weights runs/x/weights --csv x.csv""")
-    parser.add_argument('data', metavar='DATA', nargs='?', type=Path, help='folder that holds blur/ (or blurred/) and sharp/, perhaps kernels/ (default: the sample photos)')
+    parser.add_argument('data', metavar='DATA', nargs='?', type=Path, help='folder that holds blur/ (or blurred/) and sharp/, perhaps kernels/, or a data set (default: the sample photos)')
+    parser.add_argument('--layout', metavar='L', help='how DATA is laid out, if it is a data set as published, such as gopro:test, levin or lai:uniform')
     parser.add_argument('--weights', metavar='W', default='deblurgan-small', help='shipped weights, a folder that save_pretrained wrote, or a Hugging Face id (default: deblurgan-small)')
     parser.add_argument('--csv', metavar='FILE', type=Path, help='write one row for each method and photo')
     parser.add_argument('--limit', metavar='N', type=_number(1), help='only the first N photos')
@@ -356,11 +360,11 @@ def evaluate(
 def _evaluate_all(args):
     "The work of `deblur-evaluate`."
     from deblur_nb import evaluation
-    from deblur_nb.data import FolderPairs
+    from deblur_nb.datasets import open_pairs
     from deblur_nb.images import write_whole
     from deblur_nb.settings import repo_file
     if args.csv and args.csv.exists() and not args.force: raise ValueError(f'{args.csv} exists already: --force replaces it.')
-    device, pairs = _device(args.device), FolderPairs(args.data or repo_file('data_samples'))
+    device, pairs = _device(args.device), open_pairs(args.data or repo_file('data_samples'), args.layout)
     if args.limit: pairs.items = min(args.limit, len(pairs))
     known = any(pairs.kernel(i) is not None for i in range(len(pairs)))
     methods = evaluation.baselines(pairs) if known else {'blurred input': evaluation.blurred_input}

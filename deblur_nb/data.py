@@ -247,7 +247,7 @@ class PairLoader(TfmdDL):
         "Blurred above sharp."
         blurred, sharp = (part[:max_n].cpu() for part in (self.one_batch() if b is None else b))
         titles = [name for name in ('blurred', 'sharp') for _ in blurred]
-        display(show_images([*blurred, *sharp], titles, columns=len(blurred)))
+        display(show_images([*blurred, *sharp], titles, columns=len(blurred), side=1.8))
 
     def show_results(self, b, out, max_n=4, **kwargs):
         "Blurred, restored and sharp, one row each."

@@ -17,7 +17,8 @@ import torch.nn.functional as F
 from fastai.callback.progress import CSVLogger
 from fastai.learner import Learner
 
-from .data import BlurredPairs, FolderPairs, pair_dataloaders
+from .data import BlurredPairs, pair_dataloaders
+from .datasets import holds_pairs, open_pairs
 from .images import write_whole
 from .kernels import ShakeKernels
 from .losses import WGANGP, ContentLoss, Terms, gradient_loss, total_variation
@@ -136,11 +137,12 @@ def fit_system(
 def training_pairs(
     folder, # of sharp photos, or with `blur` and `sharp` in it
     scale:Profile, # crop, kernels and number of pairs
-    train:bool # random pairs, or fixed ones for validation
+    train:bool, # random pairs, or fixed ones for validation
+    layout:str|None=None # of a data set of the field, such as 'gopro:train', see `open_pairs`
 ):
     "The pairs that a folder holds, at the scale of a profile."
     items = scale.items if train else scale.val_items
-    if (Path(folder) / 'sharp').is_dir(): return FolderPairs(folder, crop=scale.crop, items=items, train=train, seed=scale.seed)
+    if layout or holds_pairs(folder): return open_pairs(folder, layout, crop=scale.crop, items=items, train=train, seed=scale.seed)
     kernels = ShakeKernels(scale.kernel_size, (scale.extent_low, scale.extent_high))
     return BlurredPairs(folder, kernels, scale.crop, items, train, scale.seed, scale.kernel_pool)
 
@@ -159,13 +161,15 @@ def train(
     resume:bool=False, # go on from the checkpoint in `out`
     half_precision:bool=False, # the generator's forward pass in bfloat16
     device=None, # None: the best there is
+    layout:str|None=None, # of `data`, if it is a data set of the field, such as 'gopro:train', see `open_pairs`
+    valid_layout:str|None=None, # of `valid`; None: `layout`
     **generator_args # such as norm='none' or dropout=0.
 ) -> Learner:
     "Train a system on a folder; raises `FileExistsError` if `out` holds a training already and `resume` is not set."
     out, scale = Path(out), with_scale(profile if isinstance(profile, Profile) else _profile(profile), scale)
     state = out / 'state.pt'
     if state.exists() and not resume: raise FileExistsError(f"{out} holds a training already: resume it, or choose another folder.")
-    loaders = pair_dataloaders(training_pairs(data, scale, True), training_pairs(valid or data, scale, False), scale.batch_size, scale.workers, device or default_device())
+    loaders = pair_dataloaders(training_pairs(data, scale, True, layout), training_pairs(valid or data, scale, False, valid_layout or layout), scale.batch_size, scale.workers, device or default_device())
     learn = learner(system, loaders, scale, variant, vgg, **generator_args)
     if start_from: learn.model.load_state_dict(learn.model.from_pretrained(start_from).state_dict())
     out.mkdir(parents=True, exist_ok=True)

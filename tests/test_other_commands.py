@@ -114,6 +114,18 @@ def test_training_on_pairs_and_its_weights_restore(command, photos, tmp_path):
     code, out, err = command(evaluate, tmp_path/'pairs', '--weights', tmp_path/'run'/'weights')
     assert code == 0 and 'Wiener, true kernel' in out and 'deblurgan, variant pixel, profile smoke' in out
 
+def test_a_data_set_as_published_is_trained_on_and_evaluated(command, photos, tmp_path):
+    for split in ('train', 'test'): command(synthesise, photos, tmp_path/'GoPro'/split/'GOPR0001', '--seed', len(split))
+    small = '--profile', 'smoke', '--variant', 'pixel', '--set', 'epochs=1', '--set', 'decay_epochs=0'
+    assert command(train, tmp_path/'GoPro', '--layout', 'gopro:train', '--valid-layout', 'gopro:test', '--out', tmp_path/'a', *small)[0] == 0
+    assert command(train, tmp_path/'GoPro'/'train', '--valid', tmp_path/'GoPro'/'test', '--out', tmp_path/'b', *small)[0] == 0 # recognised without a name
+    first, second = ((tmp_path/run/'log.csv').read_text().splitlines()[-1].split(',')[1:-1] for run in 'ab')
+    assert first == second
+    code, out, err = command(evaluate, tmp_path/'GoPro', '--layout', 'gopro:test', '--weights', tmp_path/'a'/'weights', '--csv', tmp_path/'table.csv')
+    assert code == 0 and {row['image'] for row in csv.DictReader((tmp_path/'table.csv').open())} == {f'GOPR0001/{name}' for name in ('colour', 'deep', 'grey')}
+    code, out, err = command(evaluate, tmp_path/'GoPro', '--layout', 'gopor:test')
+    assert code == 1 and "layout='gopor' does not exist: choose gopro" in err
+
 # deblur-evaluate
 
 @pytest.fixture
