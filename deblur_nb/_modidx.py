@@ -42,7 +42,6 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                'deblur_nb.cli._synthesise_parser': ('cli.html#_synthesise_parser', 'deblur_nb/cli.py'),
                                'deblur_nb.cli._train_all': ('cli.html#_train_all', 'deblur_nb/cli.py'),
                                'deblur_nb.cli._train_parser': ('cli.html#_train_parser', 'deblur_nb/cli.py'),
-                               'deblur_nb.cli._value': ('cli.html#_value', 'deblur_nb/cli.py'),
                                'deblur_nb.cli._weighted': ('cli.html#_weighted', 'deblur_nb/cli.py'),
                                'deblur_nb.cli.evaluate': ('cli.html#evaluate', 'deblur_nb/cli.py'),
                                'deblur_nb.cli.photo': ('cli.html#photo', 'deblur_nb/cli.py'),

@@ -59,7 +59,7 @@ _methods = dict(direct=_direct, fft=_by_fft)
 def _faster(images, kernels):
     "The faster method: see the table in benchmarks/blur."
     small = images.shape[-2] * images.shape[-1] <= 512 * 512
-    return 'direct' if kernels.shape[-1] <= (15 if small else 3) else 'fft'
+    return 'direct' if kernels.shape[-1] <= (15 if small else 1) else 'fft'
 
 # %% ../nbs/03_blur.ipynb #384759ab
 def blur(

@@ -304,14 +304,8 @@ def _settings(texts):
     "A dict of 'name=value' texts, numbers as numbers; raises `ValueError` for another form."
     wrong = [text for text in texts if '=' not in text]
     if wrong: raise ValueError(f"'{wrong[0]}' has no value: write it as name=value.")
-    return {name.strip(): _value(value.strip()) for name, value in (text.split('=', 1) for text in texts)}
-
-def _value(text):
-    "`text` as an int, else a float, else as it stands."
-    for kind in (int, float):
-        try: return kind(text)
-        except ValueError: pass
-    return text
+    from deblur_nb.settings import _number
+    return {name.strip(): _number(value.strip()) for name, value in (text.split('=', 1) for text in texts)}
 
 # %% ../nbs/52_cli.ipynb #63388670
 def train(
