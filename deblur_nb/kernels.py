@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['trajectories', 'psf', 'centroid', 'ShakeKernels', 'linear_kernels', 'linear_candidates', 'LinearKernels',
            'SplineKernels', 'DefocusKernels', 'GaussianKernels', 'pad_kernels', 'clean_kernel', 'FixedKernels',
-           'FileKernels', 'Mixture']
+           'FileKernels', 'Mixture', 'AnyOf']
 
 # %% ../nbs/02_kernels.ipynb #bc29edf3
 import math
@@ -388,3 +388,17 @@ class Mixture:
         for i, model in enumerate(self.models):
             if count := int((chosen == i).sum()): kernels[chosen == i] = pad_kernels(model(count, generator), self.size)
         return kernels
+
+# %% ../nbs/02_kernels.ipynb #4e7590ef
+@dataclass(frozen=True)
+class AnyOf:
+    "Several blur models, kernels (room 02) and motions (room 05) alike; each pair draws one by its weight. Raises `ValueError` for weights that do not fit."
+    models: tuple
+    weights: tuple # one number above 0 for each model
+
+    def __post_init__(self):
+        if len(self.models) != len(self.weights) or not self.models or min(self.weights) <= 0: raise ValueError(f"weights={self.weights} do not fit {len(self.models)} blur models: give a number above 0 for each.")
+
+    def choose(self, generator=None):
+        "The number of a model, drawn by the weights."
+        return int(torch.multinomial(torch.tensor(self.weights, dtype=torch.float64), 1, generator=generator))

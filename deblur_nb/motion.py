@@ -4,11 +4,12 @@
 
 # %% auto #0
 __all__ = ['Motion', 'blur_motion', 'camera_shift', 'motion_field', 'camera_rotation', 'rotation_matrices', 'camera_homographies',
-           'RotationShake', 'local_kernels', 'fill_hole', 'ObjectMotion']
+           'RotationShake', 'local_kernels', 'fill_hole', 'ObjectMotion', 'ObjectShake']
 
 # %% ../nbs/05_motion.ipynb #7cddac96
-import math
+import itertools, math
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -21,22 +22,29 @@ class Motion:
     "What moves how during an exposure: `source(t, places)` gives the places that the content of `places` comes from at moment t."
     def __init__(self,
         source, # function (t, (H, W, 2)) -> (B, H, W, 2), or (1, H, W, 2) for all photos of a batch; x and y in pixels from the middle
-        steps:int # T: moments of the exposure
+        steps:int, # T: moments of the exposure
+        whole:bool=False # does `source` need the places of the whole photo at once?
     ):
-        self.source, self.steps = source, steps
+        self.source, self.steps, self.whole = source, steps, whole
 
-    def frames(self, images, boundary='reflect'):
-        "The sharp pictures (B, C, H, W) that the sensor sees, one for each moment."
-        places = _places(*images.shape[-2:], images)
-        for t in range(self.steps): yield _sample(images, self.source(t, places), boundary)
+    def frames(self, images, boundary='reflect', window=None):
+        "The sharp pictures (B, C, H, W) that the sensor sees, one for each moment; of a `window` (top, left, height, width) alone, if one is given."
+        places, late = _cut(_places(*images.shape[-2:], images), None if self.whole else window), window if self.whole else None
+        for t in range(self.steps): yield _sample(images, _cut(self.source(t, places), late), boundary)
 
-    def __call__(self, images, boundary='reflect'): return blur_motion(images, self, boundary)
+    def __call__(self, images, boundary='reflect', window=None): return blur_motion(images, self, boundary, window)
 
 # %% ../nbs/05_motion.ipynb #c3387376
 def _places(height, width, like):
     "x and y of every pixel from the middle of a photo, (height, width, 2)."
     y, x = (torch.arange(n, dtype=like.dtype, device=like.device) - (n - 1) / 2 for n in (height, width))
     return torch.stack([x.expand(height, width), y[:, None].expand(height, width)], dim=-1)
+
+def _cut(places, window):
+    "The piece (top, left, height, width) of places (..., H, W, 2); all of them if it is None."
+    if window is None: return places
+    top, left, height, width = window
+    return places[..., top:top + height, left:left + width, :]
 
 # %% ../nbs/05_motion.ipynb #7d36d819
 _modes = dict(reflect='reflection', replicate='border', zero='zeros')
@@ -50,14 +58,15 @@ def _sample(images, source, boundary):
 # %% ../nbs/05_motion.ipynb #bc92b365
 def blur_motion(
     images:torch.Tensor, # (B, C, H, W) float, any value range
-    motion, # a `Motion`, an `ObjectMotion`, or anything with `frames(images, boundary)` and `steps`
-    boundary:str='reflect' # 'reflect', 'replicate' or 'zero', as in `blur`
-) -> torch.Tensor: # (B, C, H, W)
+    motion, # a `Motion`, an `ObjectMotion`, or anything with `frames(images, boundary, window)` and `steps`
+    boundary:str='reflect', # 'reflect', 'replicate' or 'zero', as in `blur`
+    window:tuple|None=None # (top, left, height, width): only this piece of the result, for less work
+) -> torch.Tensor: # (B, C, H, W), or the piece of it
     "Space-variant blur, the mean of what the sensor sees (equation 1 with a kernel for each pixel); differentiable. Raises `ValueError` for shapes or names that do not fit."
     if images.ndim != 4: raise ValueError(f"images must be (B, C, H, W), not {tuple(images.shape)}: add a batch dimension with images[None].")
     if boundary not in _modes: raise ValueError(f"boundary '{boundary}' does not exist for motion: choose one of {', '.join(_modes)}.")
     total = 0
-    for frame in motion.frames(images, boundary): total = total + frame
+    for frame in motion.frames(images, boundary, window): total = total + frame
     return total / motion.steps
 
 # %% ../nbs/05_motion.ipynb #886f0f62
@@ -76,7 +85,7 @@ def motion_field(
     "Content that moves with one velocity for each pixel: straight strokes. Fits photos of the field's size only."
     vectors = (field if field.ndim == 4 else field[None]).movedim(1, -1)
     steps = steps or max(8, math.ceil(2 * vectors.norm(dim=-1).max().item()))
-    return Motion(lambda t, places: places - ((t + .5) / steps - .5) * _fitting(vectors, places), steps)
+    return Motion(lambda t, places: places - ((t + .5) / steps - .5) * _fitting(vectors, places), steps, whole=True)
 
 def _fitting(vectors, places):
     if vectors.shape[1:3] != places.shape[:2]: raise ValueError(f"a motion field of {vectors.shape[1]}x{vectors.shape[2]} pixels does not fit images of {places.shape[0]}x{places.shape[1]}.")
@@ -171,29 +180,58 @@ def fill_hole(
 class ObjectMotion:
     "An object that moves in front of a background; the background may move too, or be an `ObjectMotion` itself."
     def __init__(self,
-        mask:torch.Tensor, # (H, W) or (B, 1, H, W): 1 on the object, 0 elsewhere
+        mask, # (H, W) or (B, 1, H, W): 1 on the object, 0 elsewhere; or a function (height, width) that makes it for photos of any size
         motion, # of the object: a `Motion`
         behind=None, # motion of the background, with as many moments; None: it stands still
         edge:float=1. # standard deviation in pixels of the Gaussian that softens the mask; 0: as it is
     ):
         if behind is not None and behind.steps != motion.steps: raise ValueError(f"the object's motion has {motion.steps} moments, the background's {behind.steps}: give both the same number.")
-        mask = (mask if mask.ndim == 4 else mask[None, None]).float()
-        if mask.min() < 0 or mask.max() > 1: raise ValueError(f"the mask has values from {mask.min().item():.3g} to {mask.max().item():.3g}: it must be 1 on the object and 0 elsewhere.")
-        self.mask, self.motion, self.behind, self.steps = _soften(mask, edge), motion, behind, motion.steps
+        self.mask, self.motion, self.behind, self.edge, self.steps = mask if callable(mask) else _soft_mask(mask, edge), motion, behind, edge, motion.steps
 
-    def frames(self, images, boundary='reflect'):
-        "The pictures (B, C, H, W) that the sensor sees, one for each moment."
-        if self.mask.shape[-2:] != images.shape[-2:]: raise ValueError(f"a mask of {tuple(self.mask.shape[-2:])} pixels does not fit images of {tuple(images.shape[-2:])}.")
-        alpha = self.mask.to(images).expand(len(images), -1, -1, -1)
+    def frames(self, images, boundary='reflect', window=None):
+        "The pictures (B, C, H, W) that the sensor sees, one for each moment; of a `window` (top, left, height, width) alone, if one is given."
+        mask = _soft_mask(self.mask(*images.shape[-2:]), self.edge) if callable(self.mask) else self.mask
+        if mask.shape[-2:] != images.shape[-2:]: raise ValueError(f"a mask of {tuple(mask.shape[-2:])} pixels does not fit images of {tuple(images.shape[-2:])}.")
+        alpha = mask.to(images).expand(len(images), -1, -1, -1)
         back = fill_hole(images, 1 - alpha)
-        backs = self.behind.frames(back, boundary) if self.behind is not None else (back for _ in range(self.steps))
-        for front, back in zip(self.motion.frames(torch.cat([images * alpha, alpha], dim=1), boundary), backs):
+        backs = self.behind.frames(back, boundary, window) if self.behind is not None else itertools.repeat(_cut(back[..., None], window)[..., 0], self.steps)
+        for front, back in zip(self.motion.frames(torch.cat([images * alpha, alpha], dim=1), boundary, window), backs):
             yield front[:, :-1] + (1 - front[:, -1:]) * back
 
-    def __call__(self, images, boundary='reflect'): return blur_motion(images, self, boundary)
+    def __call__(self, images, boundary='reflect', window=None): return blur_motion(images, self, boundary, window)
 
 # %% ../nbs/05_motion.ipynb #dbb88b67
-def _soften(mask, edge):
+def _soft_mask(mask, edge):
+    "The mask as (B or 1, 1, H, W), softened."
+    mask = (mask if mask.ndim == 4 else mask[None, None]).float()
+    if mask.min() < 0 or mask.max() > 1: raise ValueError(f"the mask has values from {mask.min().item():.3g} to {mask.max().item():.3g}: it must be 1 on the object and 0 elsewhere.")
     if not edge: return mask
     size = 2 * math.ceil(3 * edge) + 1
     return blur(mask, GaussianKernels(size, (edge, edge))(1)[0].to(mask), 'replicate').clamp(0, 1)
+
+# %% ../nbs/05_motion.ipynb #59dcaba7
+def _blobs(height, width, numbers, radius):
+    "Masks (n, 1, height, width) of blobs out of numbers (n, 11) in [0, 1]."
+    size, place, waves, turns = numbers.split([1, 2, 4, 4], dim=1)
+    r0 = min(height, width) * (radius[0] + (radius[1] - radius[0]) * size)[..., None]
+    away = _places(height, width, numbers) - (.6 * (place - .5) * torch.tensor([width, height]))[:, None, None]
+    angle, r = torch.atan2(away[..., 1], away[..., 0]), r0.expand(-1, height, width)
+    for k in range(2, 6): r = r + r0 * (.4 * waves[:, k - 2] / k)[:, None, None] * torch.cos(k * angle + 2 * math.pi * turns[:, k - 2, None, None])
+    return (r - away.norm(dim=-1) + .5).clamp(0, 1)[:, None]
+
+# %% ../nbs/05_motion.ipynb #3a90a8f2
+@dataclass(frozen=True)
+class ObjectShake:
+    "An object of random shape that moves before the scene: `model(n, generator)` gives an `ObjectMotion` for n photos of any size."
+    extent: tuple = (7, 15) # smallest and largest longer side of the object's blur, in pixels
+    radius: tuple = (.1, .3) # smallest and largest mean radius of the object, as a share of the photo's shorter side
+    behind: object = None # motion model of the scene with as many steps, such as `RotationShake`; None: it stands still
+    variant: str = 'public' # of Algorithm 1, or 'printed'
+    steps: int = 64 # T
+
+    def __call__(self, n, generator=None):
+        walks = trajectories(n, self.variant, generator=generator)
+        walks = walks[:, torch.linspace(0, walks.shape[1] - 1, self.steps).round().long()]
+        path = camera_shift(_spread(walks, self.extent, generator, 1))
+        numbers = torch.rand(n, 11, generator=generator, device=walks.device).cpu()
+        return ObjectMotion(partial(_blobs, numbers=numbers, radius=self.radius), path, self.behind(n, generator) if self.behind else None)
