@@ -77,6 +77,10 @@ class Generator(nn.Module, PyTorchModelHubMixin, library_name='deblur_nb', licen
         "Keep one line about the weights in `note`, and in `config.json` when they are saved."
         self.note = self._hub_mixin_config['note'] = note
 
+    def save_pretrained(self, save_directory, *, config=None, **how):
+        "As huggingface_hub's, and `config.json` also names the class, so that `restore.pretrained` can find it."
+        return super().save_pretrained(save_directory, config=dict(config or self._hub_mixin_config, architecture=type(self).__name__), **how)
+
     def restore(self, blurred):
         "The network itself, for sides that are multiples of `multiple`; a subclass writes it."
         raise NotImplementedError(f"{type(self).__name__} must define restore(blurred).")
