@@ -18,7 +18,7 @@ from PIL import Image
 
 from .blur import blur, photograph
 from .images import list_photos, show_images, to_array, to_tensor
-from .kernels import ShakeKernels
+from .kernels import AnyOf, ShakeKernels
 from .settings import item_generator
 
 # %% ../nbs/04_data.ipynb #c5c7716d
@@ -27,11 +27,12 @@ class PhotoStore:
     def __init__(self,
         photos, # a folder, a list of files, or a list of (3, H, W) float tensors in [-1, 1]
         keep:int=1_000_000_000, # bytes of decoded photos to keep
-        shrink:int=1 # 2 halves the sides of files, by Pillow's bicubic, and so on
+        shrink:int=1, # 2 halves the sides of files, by Pillow's bicubic, and so on
+        change=None # function that every photo goes through once, (3, H, W) in [-1, 1] to the same; its result is kept as bytes
     ):
         tensors = not isinstance(photos, (str, Path)) and len(photos) > 0 and isinstance(photos[0], torch.Tensor)
         self.photos = list(photos) if tensors else list_photos(photos)
-        self.room, self.kept, self.shrink = keep, {}, shrink
+        self.room, self.kept, self.shrink, self.change = keep, {}, shrink, change
         if not self.photos: raise ValueError("The list of photos is empty: give at least one photo.")
 
     def __len__(self): return len(self.photos)
@@ -41,9 +42,10 @@ class PhotoStore:
         return f'photo_{i:03}' if isinstance(self.photos[i], torch.Tensor) else Path(self.photos[i]).stem
 
     def __getitem__(self, i):
-        if isinstance(self.photos[i], torch.Tensor): return self.photos[i]
+        if isinstance(self.photos[i], torch.Tensor) and not self.change: return self.photos[i]
         if i in self.kept: return self.kept[i]
-        pixels = torch.from_numpy(self._read(self.photos[i])).permute(2, 0, 1)
+        pixels = self.photos[i] if isinstance(self.photos[i], torch.Tensor) else torch.from_numpy(self._read(self.photos[i])).permute(2, 0, 1)
+        if self.change: pixels = torch.from_numpy(to_array(self.change(_floats(pixels)))).permute(2, 0, 1)
         if pixels.nbytes <= self.room:
             self.kept[i] = pixels
             self.room -= pixels.nbytes
@@ -63,28 +65,36 @@ def _floats(photo):
 # %% ../nbs/04_data.ipynb #73f6efc9
 def _cut(photo, top, left, height, width): return photo[:, top:top + height, left:left + width]
 
+def _corner(photo, side, draw):
+    "(top, left) of a square window: at random with a generator, else in the middle."
+    return [int(torch.randint(n - side + 1, (1,), generator=draw)) if draw else (n - side) // 2 for n in photo.shape[1:]]
+
+def _check_size(photo, crop, name):
+    if min(photo.shape[1:]) < crop: raise ValueError(f"{name} has {photo.shape[2]}x{photo.shape[1]} pixels, less than crop={crop}: choose a smaller crop, or leave the photo out.")
+
 def _window(photo, crop, margin, draw, name):
     "A window of crop + margin pixels a side: at random with a generator, else the middle; mirrored where the photo ends."
-    if min(photo.shape[1:]) < crop: raise ValueError(f"{name} has {photo.shape[2]}x{photo.shape[1]} pixels, less than crop={crop}: choose a smaller crop, or leave the photo out.")
+    _check_size(photo, crop, name)
     lacks = [max(0, crop + margin - n) for n in photo.shape[1:]]
     if any(lacks): photo = F.pad(_floats(photo), (lacks[1] // 2, lacks[1] - lacks[1] // 2, lacks[0] // 2, lacks[0] - lacks[0] // 2), mode='reflect')
-    free = [n - crop - margin + 1 for n in photo.shape[1:]]
-    top, left = (int(torch.randint(n, (1,), generator=draw)) if draw else (n - 1) // 2 for n in free)
-    return _cut(photo, top, left, crop + margin, crop + margin)
+    return _cut(photo, *_corner(photo, crop + margin, draw), crop + margin, crop + margin)
 
 # %% ../nbs/04_data.ipynb #7107e368
-def _turned(photo, draw):
-    "One of the eight ways to turn and flip a square window."
-    way = int(torch.randint(8, (1,), generator=draw))
-    photo = torch.rot90(photo, way % 4, dims=(1, 2))
-    return photo.flip(2) if way >= 4 else photo
+def _way(draw):
+    "One of eight ways to turn and flip: at random with a generator, else as it is."
+    return int(torch.randint(8, (1,), generator=draw)) if draw else 0
+
+def _turned(photo, way):
+    "A square window (..., H, W), turned and flipped."
+    photo = torch.rot90(photo, way % 4, dims=(-2, -1))
+    return photo.flip(-1) if way >= 4 else photo
 
 # %% ../nbs/04_data.ipynb #401360a5
 class BlurredPairs:
     "Pairs made on the fly: item i is (blurred, sharp), each (3, crop, crop) in [-1, 1]. Raises `ValueError` for photos smaller than the crop."
     def __init__(self,
         photos, # sharp ones: a folder, a list of files, or a list of (3, H, W) tensors in [-1, 1]
-        kernels=ShakeKernels(), # a kernel model, or a tensor (n, k, k) of fixed kernels
+        kernels=ShakeKernels(), # a kernel model, a tensor (n, k, k) of fixed kernels, a motion model such as `RotationShake`, or `AnyOf` them
         crop:int|None=96, # side of the pairs in pixels; None: whole photos, blurred with a mirrored border
         items:int|None=None, # pairs in an epoch; None: one a photo
         train:bool=True, # True: random crops, turns and kernels, new in every epoch; False: the same pairs always
@@ -93,12 +103,12 @@ class BlurredPairs:
         noise:float=0., # standard deviation, in units of the full range 0..1
         gamma:float=1., # exponent from pixel values to light, see `photograph`
         camera:dict|None=None, # more arguments of `photograph`: exposure, response, photons, read_noise, quality
-        targets=None # what to restore, if it is not the sharp photo itself: as many photos of the same sizes, such as enhanced ones
+        targets=None # what to restore, if it is not the sharp photo itself: as many photos of the same sizes, such as enhanced ones, or a function that makes one of a sharp photo (3, H, W) in [-1, 1]
     ):
         self.photos, self.kernels, self.crop, self.train, self.seed = PhotoStore(photos), kernels, crop, train, seed
-        self.targets = targets if targets is None else PhotoStore(targets)
+        self.targets = targets if targets is None else PhotoStore(photos, change=targets) if callable(targets) else PhotoStore(targets)
         self.items, self.camera = items or len(self.photos), dict(noise=noise, gamma=gamma) | (camera or {})
-        self.pool_size, self.pool, self.epoch = (pool if train else self.items), None, 0
+        self.pool_size, self.pools, self.epoch = (pool if train else self.items), None, 0
 
     def __len__(self): return self.items
 
@@ -114,13 +124,33 @@ def set_epoch(self:BlurredPairs, epoch:int):
     "Choose the epoch (0, 1, ...) and draw its kernels; without `train` nothing changes."
     self.epoch = epoch if self.train else 0
     key = (self.seed, _TRAIN, self.epoch) if self.train else (self.seed, _VALID)
-    self.pool = self.kernels if isinstance(self.kernels, torch.Tensor) else self.kernels(self.pool_size, item_generator(*key))
+    several = isinstance(self.kernels, AnyOf)
+    self.pools = [self._pool(model, *key, number, 3) for number, model in enumerate(self.kernels.models)] if several else [self._pool(self.kernels, *key)]
+
+@patch
+def _pool(self:BlurredPairs, model, *key):
+    "The kernels (n, k, k) of a model; None if it makes motions."
+    if isinstance(model, torch.Tensor): return model
+    makes_kernels = isinstance(model(1, item_generator(*key)), torch.Tensor)
+    return model(self.pool_size, item_generator(*key)) if makes_kernels else None
+
+# %% ../nbs/04_data.ipynb #97e25f19
+@patch
+def _blur(self:BlurredPairs, i, draw=None):
+    "The kernel (k, k) or the motion of item i; with a generator, a random kernel of the pool."
+    if self.pools is None: self.set_epoch(self.epoch)
+    own = item_generator(self.seed, _TRAIN if self.train else _VALID, self.epoch, i, 2)
+    several = isinstance(self.kernels, AnyOf)
+    number = self.kernels.choose(own) if several else 0
+    pool = self.pools[number]
+    if pool is None: return (self.kernels.models[number] if several else self.kernels)(1, own)
+    return pool[int(torch.randint(len(pool), (1,), generator=draw)) if draw else i % len(pool)]
 
 @patch
 def kernel(self:BlurredPairs, i:int, draw=None):
-    "The true kernel (k, k) of item i; with a generator, a random one of the pool."
-    if self.pool is None: self.set_epoch(self.epoch)
-    return self.pool[int(torch.randint(len(self.pool), (1,), generator=draw)) if draw else i % len(self.pool)]
+    "The true kernel (k, k) of item i, or None where a motion blurs it; with a generator, a random one of the pool."
+    found = self._blur(i, draw)
+    return found if isinstance(found, torch.Tensor) else None
 
 # %% ../nbs/04_data.ipynb #94d02b5b
 @patch
@@ -142,14 +172,31 @@ def __getitem__(self:BlurredPairs, i):
     if not 0 <= i < self.items: raise IndexError(i)
     draw = item_generator(self.seed, _TRAIN, self.epoch, i) if self.train else None
     number = int(torch.randint(len(self.photos), (1,), generator=draw)) if draw else i % len(self.photos)
-    kernel, photo = self.kernel(i, draw), self._photo(number)
-    margin = 0 if self.crop is None else kernel.shape[-1] - 1
-    if self.crop: photo = _window(photo, self.crop, margin, draw, self.photos.name(number))
-    photo = _turned(_floats(photo), draw) if self.crop and draw else _floats(photo)
+    blur, photo = self._blur(i, draw), self._photo(number)
     noise = item_generator(self.seed, _TRAIN if self.train else _VALID, self.epoch, i, 1)
-    blurred = photograph(photo[None, :3], kernel, boundary='valid' if self.crop else 'reflect', generator=noise, **self.camera)[0]
-    sharp = _cut(photo[-3:], margin // 2, margin // 2, self.crop, self.crop) if self.crop else photo[-3:]
+    pair = self._by_kernel if isinstance(blur, torch.Tensor) else self._by_motion
+    blurred, sharp = pair(photo, blur, draw, noise, self.photos.name(number))
     return _eight_bits(blurred), sharp.contiguous()
+
+@patch
+def _by_kernel(self:BlurredPairs, photo, kernel, draw, noise, name):
+    "A window is cut out with a margin, turned, and then blurred."
+    margin = 0 if self.crop is None else kernel.shape[-1] - 1
+    if self.crop: photo = _window(photo, self.crop, margin, draw, name)
+    photo = _turned(_floats(photo), _way(draw)) if self.crop else _floats(photo)
+    blurred = photograph(photo[None, :3], kernel, boundary='valid' if self.crop else 'reflect', generator=noise, **self.camera)[0]
+    return blurred, _cut(photo[-3:], margin // 2, margin // 2, self.crop, self.crop) if self.crop else photo[-3:]
+
+# %% ../nbs/04_data.ipynb #fc17d090
+@patch
+def _by_motion(self:BlurredPairs, photo, motion, draw, noise, name):
+    "A window of the whole photo under the motion, turned."
+    photo = _floats(photo)
+    if not self.crop: return photograph(photo[None, :3], motion, generator=noise, **self.camera)[0], photo[-3:]
+    _check_size(photo, self.crop, name)
+    window, way = (*_corner(photo, self.crop, draw), self.crop, self.crop), _way(draw)
+    def piece(light, boundary): return _turned(motion(light, boundary, window), way)
+    return photograph(photo[None, :3], piece, generator=noise, **self.camera)[0], _turned(_cut(photo[-3:], *window), way)
 
 # %% ../nbs/04_data.ipynb #9720b5c0
 class FilePairs:
@@ -192,7 +239,7 @@ class FilePairs:
         number = int(torch.randint(len(self.names), (1,), generator=draw)) if draw else i % len(self.names)
         both = _stacked(self.blurred[number], self.sharp[number], self.names[number])
         if self.crop: both = _window(both, self.crop, 0, draw, self.names[number])
-        if self.crop and draw: both = _turned(both, draw)
+        if self.crop: both = _turned(both, _way(draw))
         return _floats(both[:3]).contiguous(), _floats(both[3:]).contiguous()
 
 # %% ../nbs/04_data.ipynb #525034cb
