@@ -62,11 +62,15 @@ def _load_vgg(arch, weights, depth):
         if isinstance(module, nn.ReLU): module.inplace = False
     return features.eval().requires_grad_(False)
 
+# %% ../nbs/20_losses.ipynb #c6354fac
 def _fresh_vgg(models, arch, depth):
     "Random weights, drawn as torchvision draws them, but only for the layers that are used."
     with torch.device('meta'): features = getattr(models, arch)(weights=None).features[:depth]
-    for conv in features.to_empty(device='cpu'):
-        if isinstance(conv, nn.Conv2d): nn.init.kaiming_normal_(conv.weight, mode='fan_out', nonlinearity='relu'), nn.init.zeros_(conv.bias)
+    features = features.to_empty(device='cpu')
+    for module in features:
+        if not isinstance(module, nn.Conv2d): continue
+        nn.init.kaiming_normal_(module.weight, mode='fan_out', nonlinearity='relu')
+        nn.init.zeros_(module.bias)
     return features
 
 def _download_vgg(models, arch):
@@ -159,6 +163,7 @@ def _block_layers(blocks, arch):
     if arch not in _vgg_plans: raise ValueError(f"arch '{arch}' does not exist: choose {' or '.join(_vgg_plans)}.")
     return tuple(f'relu{block}_{_vgg_plans[arch][block - 1]}' for block in sorted(set(blocks)))
 
+# %% ../nbs/20_losses.ipynb #f21745aa
 class StyleLoss(nn.Module):
     "Squared Frobenius norm of the difference of Gram matrices, summed over VGG blocks, of two batches (B, 3, H, W) in [-1, 1] (multitask paper, equations 1 and 2). Raises `ValueError` for blocks that do not exist."
     def __init__(self,
