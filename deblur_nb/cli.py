@@ -187,8 +187,10 @@ def _synthesise_parser():
   deblur-synthesise photos pairs --resume                  finish what was interrupted
   deblur-synthesise COCO/train2017 pairs --crop 256 --per-photo 5 --workers 8
   deblur-synthesise photos pairs --blur shake=2 linear=1   two thirds shaken, one third straight
-  deblur-synthesise photos pairs --blur rotation --extent 15 35 --response srgb --photons 5000 --quality 90""")
-    parser.add_argument('sharp', metavar='SHARP_DIR', type=Path, help='folder of sharp photos (folders below are not searched)')
+  deblur-synthesise photos pairs --blur rotation --extent 15 35 --response srgb --photons 5000 --quality 90
+  deblur-synthesise photos pairs --blur object --masks masks
+  deblur-synthesise film pairs --frames 5 25               averages of 5 to 25 frames, and the middle ones""")
+    parser.add_argument('sharp', metavar='SHARP_DIR', type=Path, help='folder of sharp photos (folders below are not searched), or the film of --frames')
     parser.add_argument('out', metavar='OUT_DIR', type=Path, help='folder to write to: blur/, sharp/, kernels/, manifest.csv, recipe.json')
     parser.add_argument('--blur', metavar='MODEL[=W]', nargs='+', default=['shake'], help=f"{', '.join(_blurs)}, or a file or folder of kernels; several with their weights (default: shake)")
     parser.add_argument('--extent', metavar=('LOW', 'HIGH'), nargs=2, type=_number(1, kind=float), default=(7, 15), help='smallest and largest longer side of the blur in pixels (default: 7 15)')
@@ -196,6 +198,8 @@ def _synthesise_parser():
     parser.add_argument('--variant', choices=('public', 'printed'), default='public', help="shake and rotation: the authors' public code or the paper's Algorithm 1 as printed (default: public)")
     parser.add_argument('--roll', metavar=('LOW', 'HIGH'), nargs=2, type=_number(0, kind=float), default=(0, 2), help='rotation: smallest and largest roll in degrees (default: 0 2)')
     parser.add_argument('--focal', metavar='F', type=_number(1, kind=float), default=1000., help='rotation: focal length in pixels (default: 1000)')
+    parser.add_argument('--masks', metavar='DIR', type=Path, help='object: folder with NAME.png for each photo, white where the object is (default: random objects)')
+    parser.add_argument('--frames', metavar=('LOW', 'HIGH'), nargs=2, type=_number(1), help='average so many frames of a film, a folder of frames or a video file; --gamma is 2.2 here (default: blur photos)')
     parser.add_argument('--crop', metavar='N', type=_number(1), help='cut N x N pixels out of each photo, at random (default: whole photos)')
     parser.add_argument('--per-photo', metavar='N', type=_number(1), default=1, help='pairs made of each photo (default: 1)')
     _camera_options(parser.add_argument_group('camera'))
@@ -208,7 +212,7 @@ def _synthesise_parser():
 # %% ../nbs/52_cli.ipynb #5798af5f
 def _camera_options(group):
     "What stands between the blurred light and the file."
-    group.add_argument('--gamma', metavar='G', type=_number(.1, 10, float), help='exponent from pixel values to light; 2.2 blurs in linear light (default: 1)')
+    group.add_argument('--gamma', metavar='G', type=_number(.1, 10, float), help='exponent from pixel values to light; 2.2 blurs in linear light (default: 1; with --frames 2.2)')
     group.add_argument('--response', choices=('srgb',), help="the sRGB standard's curve instead of gamma")
     group.add_argument('--exposure', metavar='E', type=_number(.01, 100, float), help='brightness before saturation (default: 1)')
     group.add_argument('--photons', metavar='N', type=_number(1, kind=float), help='shot noise: photons that white stands for (default: none)')
@@ -231,12 +235,13 @@ _blurs = dict(
     spline=lambda kernels, motion, args, size: kernels.SplineKernels(size, tuple(round(args.extent[0] + (args.extent[1] - args.extent[0]) * share) for share in (0, .5, 1))),
     defocus=lambda kernels, motion, args, size: kernels.DefocusKernels(size, tuple((side - 1) / 2 for side in args.extent)),
     gaussian=lambda kernels, motion, args, size: kernels.GaussianKernels(size, tuple(side / 4 for side in args.extent)),
-    rotation=lambda kernels, motion, args, size: motion.RotationShake(args.extent, args.roll, args.focal, args.variant))
+    rotation=lambda kernels, motion, args, size: motion.RotationShake(args.extent, args.roll, args.focal, args.variant),
+    object=lambda kernels, motion, args, size: motion.ObjectShake(args.extent, variant=args.variant))
 
 # %% ../nbs/52_cli.ipynb #43980630
 def _blur_model(args):
     "The blur model, or models with their weights, that the options describe."
-    from deblur_nb import kernels, motion, synthesis
+    from deblur_nb import kernels, motion
     for low, high in (args.extent, args.roll):
         if low > high: raise ValueError(f'{low:g} {high:g} is the wrong way round: give the smaller number first.')
     args.extent, args.roll = tuple(args.extent), tuple(args.roll)
@@ -244,8 +249,10 @@ def _blur_model(args):
     named = [_weighted(text) for text in args.blur]
     unknown = [name for name, _ in named if name not in _blurs and not Path(name).exists()]
     if unknown: raise ValueError(f"--blur {unknown[0]} is neither a model ({', '.join(_blurs)}) nor a file or folder of kernels.")
+    if args.masks and 'object' not in dict(named): raise ValueError('--masks goes with --blur object, whose masks it names: give both, or neither.')
+    if args.masks and not args.masks.is_dir(): raise ValueError(f'There is no folder of masks {args.masks}.')
     models = [_blurs[name](kernels, motion, args, size) if name in _blurs else kernels.FileKernels(name) for name, _ in named]
-    return models[0] if len(models) == 1 else synthesis.AnyOf(tuple(models), tuple(weight for _, weight in named))
+    return models[0] if len(models) == 1 else kernels.AnyOf(tuple(models), tuple(weight for _, weight in named))
 
 def _weighted(text):
     "('shake', 2.0) for 'shake=2', and a weight of 1 where none is given."
@@ -263,15 +270,30 @@ def synthesise(
 # %% ../nbs/52_cli.ipynb #50f074e8
 def _synthesise_all(args):
     "The work of `deblur-synthesise`."
+    if args.frames: return _average_all(args)
     from deblur_nb import synthesis
     from tqdm import tqdm
-    recipe, skipped = synthesis.Recipe(_blur_model(args), args.crop, args.seed, _camera(args)), []
+    recipe, skipped = synthesis.Recipe(_blur_model(args), args.crop, args.seed, _camera(args), args.masks), []
     def skip(sentence):
         skipped.append(sentence)
         tqdm.write(f'skipped: {sentence}', file=sys.stderr)
     count = synthesis.synthesise(args.sharp, args.out, recipe, args.per_photo, args.workers, args.resume, args.force, skip=skip)
     print(f"{count} pair{'s' * (count != 1)} in {args.out}")
     return 1 if skipped else 0
+
+# %% ../nbs/52_cli.ipynb #63d55cb6
+_of_frames = {'sharp', 'out', 'frames', 'gamma', 'seed', 'resume', 'force'}
+
+def _average_all(args):
+    "The work of `deblur-synthesise --frames`."
+    from deblur_nb import frames
+    plain = _synthesise_parser().parse_args([str(args.sharp), str(args.out)])
+    given = [name for name, value in vars(args).items() if name not in _of_frames and value != getattr(plain, name)]
+    if given: raise ValueError(f"--{given[0].replace('_', '-')} does not go with --frames, which averages the frames of a film as they are: leave it out.")
+    if args.frames[0] > args.frames[1]: raise ValueError(f'{args.frames[0]} {args.frames[1]} is the wrong way round: give the smaller number first.')
+    count = frames.synthesise_frames(args.sharp, args.out, tuple(args.frames), args.gamma or 2.2, args.seed, args.resume, args.force)
+    print(f"{count} pair{'s' * (count != 1)} in {args.out}")
+    return 0
 
 # %% ../nbs/52_cli.ipynb #8f53d66d
 def _train_parser():
