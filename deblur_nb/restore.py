@@ -6,6 +6,7 @@
 __all__ = ['tile_starts', 'tile_weights', 'restore_photo', 'restore', 'pretrained']
 
 # %% ../nbs/50_restore.ipynb #0e2ad4e5
+import json
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import replace
 from pathlib import Path
@@ -13,9 +14,10 @@ from pathlib import Path
 # %% ../nbs/50_restore.ipynb #90e47955
 import numpy as np
 import torch
+from huggingface_hub import hf_hub_download
 from PIL import Image
 from .images import Photo, as_photo, to_array, to_pil, to_tensor
-from .models import DeblurGAN
+from .models import generators
 from .settings import repo_file
 
 # %% ../nbs/50_restore.ipynb #d6935804
@@ -118,15 +120,24 @@ def restore(
     return to_pil(restore_photo(photo, model, tile, overlap, device, progress))
 
 # %% ../nbs/50_restore.ipynb #485b909c
+def _class_of(source):
+    "The class of the network that config.json names, in a folder or on Hugging Face; DeblurGAN where it names none."
+    file = Path(source) / 'config.json' if isinstance(source, Path) else hf_hub_download(source, 'config.json')
+    name = json.loads(Path(file).read_text()).get('architecture', 'DeblurGAN')
+    if name not in generators: raise ValueError(f"config.json names the network {name}, which this version does not have: it has {', '.join(generators)}")
+    return generators[name]
+
+# %% ../nbs/50_restore.ipynb #d4d9e23c
 def pretrained(
     name:str|Path='deblurgan-small', # of shipped weights, a folder with config.json and model.safetensors, or a Hugging Face id 'owner/name'
-    generator=DeblurGAN # the class of the network
+    generator=None # the class of the network; None: the one that config.json names
 ) -> torch.nn.Module: # in evaluation mode, on the CPU
     "Load trained weights; raises `FileNotFoundError` if they are nowhere, `ValueError` if they do not fit."
     folder = _weights_folder(name)
     for file in ('config.json', 'model.safetensors'):
         if folder and not (folder / file).is_file(): raise FileNotFoundError(f'The weights folder {folder} has no {file}: give a folder that save_pretrained has written.')
     try:
+        generator = generator or _class_of(folder or str(name))
         with redirect_stdout(None): return generator.from_pretrained(folder or str(name), strict=True).eval() # it prints where it reads
     except Exception as error:
         reason = str(error).strip().splitlines()[0].rstrip('.:') if str(error).strip() else type(error).__name__
