@@ -19,6 +19,7 @@ from fastai.learner import Learner
 
 from .data import BlurredPairs, pair_dataloaders
 from .datasets import holds_pairs, open_pairs
+from .enhancement import enhanced_pairs
 from .kernels import ShakeKernels
 from .losses import (WGANGP, ContentAndStyle, ContentLoss, CycleLoss, L1Adversarial, LeastSquares, Minimax, StyleLoss, Terms, WGANClip,
                               gradient_loss, total_variation)
@@ -283,7 +284,6 @@ def _enhanced(folder, scale, items, train, layout):
     if not layout and (Path(folder) / 'enhanced').is_dir(): return open_pairs(folder, 'enhanced', crop=scale.crop, items=items, train=train, seed=scale.seed)
     if layout or holds_pairs(folder): raise ValueError(f"{folder} has no enhanced photos to learn from: add a folder enhanced/ beside sharp/ (see enhancement.enhanced_folder), give a folder of sharp photos alone, or choose a variant that restores the sharp photo, such as sharp.")
     kernels = ShakeKernels(scale.kernel_size, (scale.extent_low, scale.extent_high))
-    from deblur_nb.enhancement import enhanced_pairs
     return enhanced_pairs(folder, kernels, scale.crop, items, train, scale.seed, scale.kernel_pool)
 
 # %% ../nbs/31_systems.ipynb #80a3681d
