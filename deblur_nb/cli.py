@@ -10,7 +10,7 @@ import argparse, itertools, os, sys, warnings
 from pathlib import Path
 
 # %% ../nbs/52_cli.ipynb #19379a5a
-_mistakes = (ValueError, OSError, RuntimeError, MemoryError, FloatingPointError)
+_mistakes = (ValueError, OSError, RuntimeError, MemoryError, FloatingPointError, ImportError)
 
 # %% ../nbs/52_cli.ipynb #7551419b
 def _sentence(error):
@@ -302,13 +302,14 @@ def _train_parser():
   deblur-train photos --out runs/x --resume                      go on after a stop
   deblur-train pairs --valid other_pairs --out runs/y --variant with_tv
   deblur-train photos --out runs/z --variant pixel_without_adversarial --net norm=none
+  deblur-train photos --out runs/m11 --system multitask --variant model_11
   deblur-train GoPro --layout gopro:train --valid-layout gopro:test --out runs/p --profile paper --half""")
     parser.add_argument('data', metavar='DATA', type=Path, help='folder of sharp photos, or a folder that holds blur/ and sharp/, or a data set (--layout)')
     parser.add_argument('--out', metavar='DIR', type=Path, required=True, help='run folder: checkpoint, log, pictures, weights')
     parser.add_argument('--valid', metavar='DATA', type=Path, help='such a folder for validation (default: DATA, with other kernels)')
     parser.add_argument('--layout', metavar='L', help='how DATA is laid out, if it is a data set as published, such as gopro:train or realblur:J:train')
     parser.add_argument('--valid-layout', metavar='L', help='the same for --valid, such as gopro:test (default: that of DATA)')
-    parser.add_argument('--system', metavar='S', default='deblurgan', help='which paper (default: deblurgan)')
+    parser.add_argument('--system', metavar='S', default='deblurgan', help='which paper: deblurgan, cycle, structure, multitask or light (default: deblurgan)')
     parser.add_argument('--variant', metavar='V', default='full', help="a row of the paper's ablation; a wrong name lists them all (default: full)")
     parser.add_argument('--profile', metavar='P', help='scale of the run: smoke, lesson or paper (default: lesson)')
     parser.add_argument('--set', metavar='NAME=N', action='append', default=[], help='replace a number of the profile, such as epochs=2 (may be repeated)')

@@ -1,5 +1,5 @@
 """`deblur-synthesise`, `deblur-train` and `deblur-evaluate`: what they write, and what they say to mistakes."""
-import csv, os
+import csv, json, os
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from deblur_nb.cli import evaluate, synthesise, train
+from deblur_nb.cli import evaluate, photo, synthesise, train
 from deblur_nb.models import DeblurGAN
 
 @pytest.fixture
@@ -113,6 +113,15 @@ def test_training_on_pairs_and_its_weights_restore(command, photos, tmp_path):
     assert command(train, tmp_path/'pairs', '--out', tmp_path/'run', '--profile', 'smoke', '--variant', 'pixel', '--set', 'epochs=1', '--set', 'decay_epochs=0', '--net', 'norm=none')[0] == 0
     code, out, err = command(evaluate, tmp_path/'pairs', '--weights', tmp_path/'run'/'weights')
     assert code == 0 and 'Wiener, true kernel' in out and 'deblurgan, variant pixel, profile smoke' in out
+
+@pytest.mark.parametrize('system, variant', [('cycle', 'resnet_l1'), ('structure', 'full'), ('multitask', 'model_11'), ('light', 'full')])
+def test_every_system_is_trained_by_name_and_its_weights_restore(system, variant, command, photos, tmp_path):
+    run = ('--set', 'epochs=1', '--set', 'decay_epochs=0', '--vgg', 'random')
+    assert command(train, photos, '--out', tmp_path/'run', '--profile', 'smoke', '--system', system, '--variant', variant, *run)[0] == 0
+    code, out, err = command(photo, photos/'colour.png', '--weights', tmp_path/'run'/'weights', '--out', tmp_path/'restored')
+    assert code == 0 and Image.open(tmp_path/'restored'/'colour.png').size == (110, 90)
+    config = json.loads((tmp_path/'run'/'weights'/'config.json').read_text())
+    assert 'RANDOM VGG' in config['note'] and config['note'].startswith(f'{system}, variant {variant}')
 
 def test_a_data_set_as_published_is_trained_on_and_evaluated(command, photos, tmp_path):
     for split in ('train', 'test'): command(synthesise, photos, tmp_path/'GoPro'/split/'GOPR0001', '--seed', len(split))
