@@ -8,7 +8,9 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from deblur_nb.kernels import ShakeKernels
+from deblur_nb.frames import synthesise_frames
+from deblur_nb.kernels import AnyOf, ShakeKernels
+from deblur_nb.motion import ObjectShake, RotationShake
 from deblur_nb.synthesis import Recipe, synthesise
 
 COMMAND = [sys.executable, '-c', 'import sys; from deblur_nb.cli import synthesise; sys.exit(synthesise())']
@@ -97,3 +99,72 @@ def test_a_killed_worker_is_reported(photos, tmp_path):
     recipe = Recipe(Deadly(), crop=64)
     with pytest.raises(RuntimeError, match='A worker process was killed'): synthesise(photos, tmp_path/'pairs', recipe, workers=2, progress=False)
     assert not (tmp_path/'pairs'/'manifest.csv').exists()
+
+# Objects that move, with masks of their own
+
+@pytest.fixture
+def masks(photos, tmp_path):
+    (folder := tmp_path/'masks').mkdir()
+    for name in ('astronaut', 'coffee'): draw_mask(folder/f'{name}.png', Image.open(photos/f'{name}.png').size, 60)
+    return folder
+
+def draw_mask(path, size, left):
+    mask = np.zeros(size[::-1], np.uint8)
+    mask[40:100, left:left + 60] = 255
+    Image.fromarray(mask).save(path)
+
+def test_a_photo_without_its_mask_is_left_out_and_a_new_mask_makes_a_new_pair(photos, masks, tmp_path):
+    def make(place='pairs', **how):
+        said = []
+        recipe = Recipe(AnyOf((ObjectShake((7, 9), steps=8, behind=RotationShake((3, 3), steps=8)),), (1,)), masks=masks)
+        return synthesise(photos, tmp_path/place, recipe, per_photo=2, progress=False, skip=said.append, **how), said
+    count, said = make(workers=1)
+    assert count == 4 and len(said) == 1 and 'camera.png has no mask' in said[0]
+    before = contents(tmp_path/'pairs')
+    draw_mask(masks/'camera.png', (10, 10), 0)
+    count, said = make(workers=1, resume=True)
+    assert count == 4 and 'both must be of one size' in said[0] and contents(tmp_path/'pairs') == before
+    for name, left in (('camera', 20), ('coffee', 90)): draw_mask(masks/f'{name}.png', Image.open(photos/f'{name}.png').size, left)
+    assert make(workers=1, resume=True) == (6, []) and make('new', workers=2) == (6, [])
+    after = contents(tmp_path/'pairs')
+    assert after == contents(tmp_path/'new')
+    assert {name for name in before if after[name] != before[name]} == {'blur/coffee_1.png', 'blur/coffee_2.png', 'manifest.csv'}
+
+def test_recipes_with_motions_are_the_same_for_any_number_of_workers(photos, tmp_path):
+    recipe = Recipe(AnyOf((RECIPE.blur, RotationShake(steps=8), ObjectShake(steps=8)), (1, 1, 1)), crop=64, camera=dict(noise=.01))
+    for workers in (1, 2): synthesise(photos, tmp_path/str(workers), recipe, per_photo=4, workers=workers, progress=False)
+    assert contents(tmp_path/'1') == contents(tmp_path/'2')
+    assert {row['blur_model'] for row in csv.DictReader((tmp_path/'1'/'manifest.csv').open())} == {'ShakeKernels', 'RotationShake', 'ObjectShake'}
+
+# Averaged frames
+
+@pytest.fixture
+def film(tmp_path):
+    (folder := tmp_path/'film').mkdir()
+    for i in range(60): Image.fromarray(data.rocket()[200:300, 2 * i:2 * i + 150]).save(folder/f'{i}.png')
+    return folder
+
+def test_a_film_gives_the_same_set_after_a_kill(film, tmp_path):
+    assert synthesise_frames(film, tmp_path/'straight', (2, 4), progress=False) > 15
+    expected, command = contents(tmp_path/'straight'), [*COMMAND, str(film), str(tmp_path/'killed'), '--frames', '2', '4']
+    child, start = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL), time.monotonic()
+    while len(list((tmp_path/'killed').rglob('*.png'))) < 4 and time.monotonic() < start + 60: time.sleep(.005)
+    child.kill()
+    child.wait()
+    assert not (tmp_path/'killed'/'manifest.csv').exists(), 'the set was finished before it could be killed'
+    (tmp_path/'killed'/'sharp'/'000000.png').write_bytes(b'half a file')
+    assert subprocess.run([*command, '--resume'], stdout=subprocess.DEVNULL, timeout=120).returncode == 0
+    assert contents(tmp_path/'killed') == expected
+
+def test_a_pair_of_frames_is_their_mean_in_light(film, tmp_path):
+    synthesise_frames(film, tmp_path/'pairs', (5, 9), seed=3, progress=False)
+    rows = list(csv.DictReader((tmp_path/'pairs'/'manifest.csv').open()))
+    assert [int(row['first']) for row in rows] == [sum(int(row['count']) for row in rows[:i]) for i in range(len(rows))]
+    for row in rows:
+        first, count = int(row['first']), int(row['count'])
+        frames = [np.asarray(Image.open(film/f'{i}.png')) for i in range(first, first + count)]
+        light = np.mean([(frame / 255) ** 2.2 for frame in frames], axis=0)
+        blurred, sharp = (np.asarray(Image.open(tmp_path/'pairs'/side/f"{row['name']}.png")) for side in ('blur', 'sharp'))
+        assert 5 <= count <= 9 and np.array_equal(sharp, frames[count // 2]) and np.abs(blurred - 255 * light ** (1 / 2.2)).max() <= .51
+        assert row['frames_sha256'] == hashlib.sha256(b''.join(frame.tobytes() for frame in frames)).hexdigest()
+    with pytest.raises(ValueError, match='was begun with seed = 3, not 4'): synthesise_frames(film, tmp_path/'pairs', (5, 9), seed=4, resume=True)
