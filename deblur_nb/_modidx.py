@@ -431,6 +431,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                  'deblur_nb/models/layers.py'),
                                          'deblur_nb.models.layers.count_parameters': ( 'models.layers.html#count_parameters',
                                                                                        'deblur_nb/models/layers.py'),
+                                         'deblur_nb.models.layers.layer_table': ( 'models.layers.html#layer_table',
+                                                                                  'deblur_nb/models/layers.py'),
                                          'deblur_nb.models.layers.norm_layer': ( 'models.layers.html#norm_layer',
                                                                                  'deblur_nb/models/layers.py'),
                                          'deblur_nb.models.layers.pad_to_multiple': ( 'models.layers.html#pad_to_multiple',

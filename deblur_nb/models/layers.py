@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['conv', 'norm_layer', 'Dropout', 'ResBlock', 'upsample_layer', 'Generator', 'pad_to_multiple', 'count_parameters',
-           'count_macs']
+           'count_macs', 'layer_table']
 
 # %% ../../nbs/10_models.layers.ipynb #fea5c280
 import torch
@@ -121,3 +121,19 @@ def count_macs(
     shapes_only = copy.deepcopy(network).to('meta').eval()
     with FlopCounterMode(display=False) as counter, torch.no_grad(): shapes_only(torch.empty(1, 3, height, width, device='meta'))
     return counter.get_total_flops() // 2
+
+# %% ../../nbs/10_models.layers.ipynb #6a19e02d
+def layer_table(
+    network:nn.Module, # takes (1, 3, height, width)
+    height:int=256, # in pixels
+    width:int=256 # in pixels
+): # pandas data frame: layer, kind, output (channels x height x width), parameters
+    "One row for each use of a layer with weights (convolutions and matrix products), in order."
+    import copy
+    import pandas as pd
+    rows, shapes_only = [], copy.deepcopy(network).to('meta').eval()
+    def note(name): return lambda module, _, out: rows.append((name, type(module).__name__, 'x'.join(map(str, out.shape[1:])), count_parameters(module)))
+    for name, module in shapes_only.named_modules():
+        if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)): module.register_forward_hook(note(name))
+    with torch.no_grad(): shapes_only(torch.empty(1, 3, height, width, device='meta'))
+    return pd.DataFrame(rows, columns=['layer', 'kind', 'output', 'parameters'])

@@ -1,0 +1,4 @@
+"Tests run side by side (pytest-xdist); each process computes with one thread, so that they do not wait for each other."
+import os
+
+if os.environ.get('PYTEST_XDIST_WORKER'): os.environ.setdefault('OMP_NUM_THREADS', '1') # read when torch is imported
