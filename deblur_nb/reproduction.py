@@ -57,7 +57,7 @@ def vgg_weights(
 ): # 'imagenet', 'random' or None
     "What can be had: 'imagenet', else None; in smoke always 'random'."
     if scale.name == 'smoke': return 'random'
-    try: VGGFeatures('relu1_1', 'vgg16')
+    try: [VGGFeatures('relu1_1', arch) for arch in ('vgg16', 'vgg19')]
     except FileNotFoundError: return None
     return 'imagenet'
 
@@ -72,7 +72,7 @@ def without_vgg(
 class Comparison:
     "Trains variants of a system alike and compares them."
     def __init__(self,
-        system:str, # name of the system
+        system, # a name, or a `System`
         profile=None, # the scale: a `Profile`, its name, or None (as the environment says)
         lr:float|None=None, # None: the system's
         enhance=None, # what to restore is the enhanced photo, see `paper_pairs`

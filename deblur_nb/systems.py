@@ -141,7 +141,7 @@ _add(System(
 _add(System(
     name='light', source='the light GoPro paper, sections 3 and 4',
     generator=LightDeblurGAN, critic=LightCritic, rule=Minimax(), content=dict(vgg=100.), vgg=dict(layer='relu3_3', arch='vgg16'), n_critic=1, lr=5e-3, schedule='constant',
-    paper=dict(batch_size=16, crop=256, epochs=40, decay_epochs=0),
+    paper=dict(batch_size=16, crop=256, items=500, epochs=40, decay_epochs=0),
     variants=dict(
         instance_norm=dict(generator_args=dict(norm='instance')), # ours
         slow=dict(lr=1e-4), # ours: DeblurGAN's learning rate
