@@ -136,14 +136,16 @@ def results(self:Comparison,
 ) -> pd.DataFrame:
     "A row for each method and test photo, see `evaluation.evaluate`."
     methods = baselines(self.pairs(False)) if classical else {'blurred input': blurred_input}
-    return evaluate(methods | {name: network(self.restorer(name)) for name in self.learners}, self.pairs(False), metrics, progress=False, note=self.budget)
+    return evaluate(methods | {name: network(self.restorer(name).to(self.device)) for name in self.learners}, self.pairs(False), metrics, progress=False, note=self.budget)
 
 @patch
 def table(self:Comparison, classical=False, metrics=None):
     "Means over the test photos, with gains over the blurred input, and each variant's seconds of training."
     table = summary(self.results(classical, metrics))
     seconds = pd.Series({name: learn.seconds for name, learn in self.learners.items()}, name='training_seconds', dtype=float)
-    return table.drop(columns=[name for name in table if name in ('images', 'failed') or name.endswith(('_worst', 'gauss_gain'))]).join(seconds).round(3)
+    kept = table.drop(columns=[name for name in table if name in ('images', 'failed') or name.endswith(('_worst', 'gauss_gain'))]).join(seconds).round(3)
+    kept.attrs = dict(table.attrs) # the protocol
+    return kept
 
 # %% ../nbs/43_reproduction.ipynb #ca2abefe
 @patch
