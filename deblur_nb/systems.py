@@ -86,7 +86,7 @@ _round_trip = dict(cycle='round_trip')
 _add(System(
     name='cycle', source='the cycle paper, sections 3 and 4',
     generator=CyclePair, critic=PatchCritic, rule=LeastSquares(), content=dict(vgg=10.), cycle='paired', n_critic=10, lr=2e-3,
-    paper=dict(batch_size=2, crop=256, epochs=40, decay_epochs=10),
+    paper=dict(batch_size=2, crop=256, items=10000, epochs=40, decay_epochs=10),
     variants=dict(
         unet_l2={}, # table 1: 24.60 dB; this is `full`
         unet_l1=_l1, # table 1: 21.32 dB
@@ -104,7 +104,7 @@ _add(System(
 _add(System(
     name='structure', source='the structure-guided paper, sections 3 and 4',
     generator=StructureGAN, critic=PatchCritic, rule=WGANGP(10.), content=dict(vgg=10., gradient=1.), vgg=dict(layer='relu4_3', arch='vgg19', form='norm'),
-    paper=dict(batch_size=4, crop=256, epochs=75, decay_epochs=75, blocks=10), # 150 epochs are given; the decay in their second half is ours
+    paper=dict(batch_size=4, crop=256, items=2103, epochs=75, decay_epochs=75, blocks=10), # 150 epochs are given; the decay in their second half is ours
     variants=dict(
         without_content=dict(content=dict(gradient=1.)), # 26.38 dB on GoPro instead of 29.23
         without_gradient=dict(content=dict(vgg=10.)), # 28.70 dB
@@ -131,7 +131,7 @@ _multitask = dict(
 _add(System(
     name='multitask', source='the multitask paper, sections 3 and 4', targets='enhanced',
     generator=MultitaskGAN, critic=PatchCritic, rule=WGANGP(10.), **_style(2, 3, 4), critic_lr=1e-4, schedule='exponential',
-    paper=dict(batch_size=1, crop=256, width=16, epochs=150, decay_epochs=150), # about a week; the number of epochs is ours
+    paper=dict(batch_size=1, crop=256, items=2103, width=16, epochs=150, decay_epochs=150), # about a week; the number of epochs is ours
     variants=_multitask | dict(
         transposed=dict(generator_args=dict(upsample='transposed')), # ours: with the checkerboard
         sharp=dict(targets='sharp'), # ours: deblur only
