@@ -84,7 +84,9 @@ class Comparison:
         own = self.scale.name == 'paper'
         self.epochs = (self.scale.epochs, self.scale.decay_epochs) if own else (self.scale.ablation_epochs, self.scale.ablation_decay_epochs)
 
-    def pairs(self, train): return paper_pairs(self.scale, train, self.enhance)
+    def pairs(self, train):
+        "The pairs to train on, or to test with, see `paper_pairs`."
+        return paper_pairs(self.scale, train, self.enhance)
 
     @property
     def steps(self): return sum(self.epochs) * (self.scale.items // self.scale.batch_size)

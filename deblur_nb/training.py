@@ -61,8 +61,14 @@ class ImagePool:
             self.photos[i], photo = photo.clone(), self.photos[i]
         return photo
 
-    def state_dict(self): return dict(photos=list(self.photos), draw=self.draw.get_state())
-    def load_state_dict(self, state): self.photos = list(state['photos']); self.draw.set_state(state['draw'])
+    def state_dict(self):
+        "The photos that are kept, and the state of the draws."
+        return dict(photos=list(self.photos), draw=self.draw.get_state())
+
+    def load_state_dict(self, state):
+        "The inverse of `state_dict`."
+        self.photos = list(state['photos'])
+        self.draw.set_state(state['draw'])
 
 # %% ../nbs/30_training.ipynb #23880321
 def sharp_against_restored(learn):
