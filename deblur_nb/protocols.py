@@ -31,7 +31,7 @@ def gopro(
     blur:str='blur', # which blurred photos: 'blur' (linear) or 'blur_gamma'
     size:tuple|None=(720, 1280) # height and width that every photo must have; None: any
 ): # function(pred (1, 3, H, W), target (1, 3, H, W)) in [-1, 1] that gives (1,), with `.says`
-    "GoPro (Nah et al., CVPR 2017, section 5): whole photos, nothing aligned. Raises `ValueError` for another set; the metric raises it for photos of another size."
+    "GoPro (Nah et al., CVPR 2017): whole photos, nothing aligned. Raises `ValueError` for another set; the metric raises it for photos of another size."
     sets = dict(blur='blur (linear)', blur_gamma='blur_gamma (averaged in linear light)')
     if blur not in sets: raise ValueError(f"blur='{blur}' is no set of GoPro: choose {' or '.join(sets)}.")
     def score(pred, target):
@@ -119,7 +119,7 @@ def kohler_pair(
 ) -> tuple: # the two photos to measure, of the same shape and range; their three channels are equal
     "Köhler's alignment (ECCV 2012): scale, shift, black where one is missing, luminance. Raises `ValueError` for photos that do not fit."
     _same_size(pred, frame)
-    x, z = frame/2 + 0.5, pred/2 + 0.5
+    x, z = (photo.cpu()/2 + 0.5 for photo in (frame, pred))
     z = _scaled(z, x)
     shift = _peak(x, z)
     z, x = _slid(z, *shift), x*_slid(torch.ones_like(x), *shift)
@@ -139,7 +139,7 @@ def kohler(
 ): # function(pred (1, 3, H, W) in [-1, 1], frames (N, 3, H, W) or (1, N, 3, H, W) or list of files) that gives (1,), with `.says`
     "Köhler et al. (ECCV 2012), as in their MATLAB code: the best over all frames, each after `kohler_pair`. Raises `ValueError` for what does not fit."
     def score(pred, target):
-        return torch.stack([metric(*kohler_pair(pred, frame.to(pred))) for frame in _frames(target)]).amax(0)
+        return torch.stack([metric(*kohler_pair(pred, frame)) for frame in _frames(target)]).amax(0)
     return _rule(score, "Köhler protocol (Köhler et al. 2012): best over the ground-truth frames, each after the intensity scale and whole-pixel shift that minimise the squared difference; luminance; black where the shift leaves nothing.")
 
 # %% ../nbs/44_protocols.ipynb #bca3e0cd
@@ -213,7 +213,7 @@ def find_homography(
     "ECC of Evangelidis and Psarakis (TPAMI 2008), from the identity. Raises `ValueError` if the photos cannot be aligned."
     _same_size(pred, target)
     height, width = target.shape[-2:]
-    gray = [F.pad(_luminance(x.double())[:, :1], (size//2,)*4, mode='reflect') for x in (pred, target)]
+    gray = [F.pad(_luminance(x.cpu().double())[:, :1], (size//2,)*4, mode='reflect') for x in (pred, target)]
     photo, still = (_smooth(x, size, 0.3*((size - 1)/2 - 1) + 0.8) for x in gray)
     photo, still, grid, matrix = _slopes(photo), still.flatten(), _grid((height, width)), torch.eye(3, dtype=torch.float64)
     for _ in range(iterations):
@@ -233,7 +233,7 @@ def realblur_pair(
 ) -> tuple: # restored and sharp photo with black at 0, 0 outside the mask; the mask (1, 1, H, W) of 0 and 1
     "RealBlur's alignment (Rim et al., ECCV 2020): intensity factor, then ECC homography. Raises `ValueError` if it fails."
     _same_size(pred, target)
-    x, z = target.double()/2 + 0.5, pred.double()/2 + 0.5
+    x, z = (photo.cpu().double()/2 + 0.5 for photo in (target, pred))
     z, size = _scaled(z, x), x.shape[-2:]
     matrix, to_grid = find_homography(z, x), _to_grid(size)
     u, v, w = to_grid @ matrix @ to_grid.inverse() @ _grid(size)
