@@ -115,7 +115,7 @@ def _tables(ratings, trials, over):
     if not len(ratings): raise ValueError("There are no ratings.")
     asked = trials.assign(participant=trials.participant.astype(str))
     rated = asked.merge(ratings.assign(participant=ratings.participant.astype(str)), on=['participant', 'code'], how='left', validate='1:1')
-    tables = {method: part.pivot(index='participant', columns='image', values='rating') for method, part in rated.groupby('method', sort=False)}
+    tables = {method: part.pivot(index='participant', columns='image', values='rating') for method, part in rated.groupby('method')}
     gaps = {method: int(table.isna().sum().sum()) for method, table in tables.items()}
     if over == 'both' and any(gaps.values()): raise ValueError(f"over='both' needs every rating, and some are missing ({', '.join(f'{m}: {n}' for m, n in gaps.items() if n)}): give over='participants' or over='images'.")
     return tables
