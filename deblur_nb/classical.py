@@ -126,7 +126,7 @@ def estimate_kernel(
     from deepinv.physics.functional import liu_jia_pad
     if size < 3 or size % 2 == 0 or 2*size > min(blurred.shape[-2:]): raise ValueError(f"size={size}: give an odd number from 3 to half the photo's shorter side ({min(blurred.shape[-2:])//2}).")
     grey, kernel, weight = (blurred.mean(1)[0].clamp(-1, 1) + 1)/2, torch.ones(1, 3, device=blurred.device)/3, 4e-3
-    kernel = F.pad(kernel, (0, 0, 1, 1)) # the first guess, as in Cho and Lee: a short horizontal stroke
+    kernel = F.pad(kernel, (0, 0, 1, 1)) # the first guess, chosen: a short horizontal stroke
     for k in _scales(size):
         small = _resized(grey, [round(n*k/size) for n in grey.shape])
         y = liu_jia_pad(small[None, None], padding=(k, k))[0, 0] # borders that fit together
@@ -134,7 +134,7 @@ def estimate_kernel(
         kernel = kernel/kernel.sum()
         for _ in range(rounds):
             kernel = fit_kernel(few_edges(y, kernel, weight), y, k)
-            weight = max(weight/1.1, 1e-4) # finer edges every turn, as in Pan et al.
+            weight = max(weight/1.1, 1e-4) # finer edges every turn, as Pan et al.'s public code does
         kernel = _centred(kernel)
     return kernel
 
@@ -160,7 +160,7 @@ def blind_map(
     return restore
 
 def _least_squares(blurred, kernel, weight):
-    "The photo under a quadratic prior on gradients (Cho and Lee 2009, equation 2), with Liu-Jia borders."
+    "The photo under a quadratic prior on gradients (as Cho and Lee 2009), with Liu-Jia borders."
     from deepinv.physics.functional import liu_jia_pad
     margin = kernel.shape[-1]
     y = liu_jia_pad(blurred, padding=(margin, margin))
