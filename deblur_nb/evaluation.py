@@ -4,11 +4,12 @@
 
 # %% auto #0
 __all__ = ['protocol', 'blurred_input', 'network', 'wiener', 'lucy_richardson', 'wrong_kernel', 'baselines', 'evaluate',
-           'failures', 'summary', 'to_markdown', 'extremes', 'show_extremes', 'cost']
+           'failures', 'summary', 'to_markdown', 'spread', 'to_latex', 'extremes', 'show_extremes', 'cost']
 
 # %% ../nbs/41_evaluation.ipynb #79269213
 import copy, time
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import torch
 from torch.utils.flop_counter import FlopCounterMode
@@ -212,6 +213,41 @@ def to_markdown(
     rows = [table.columns, ['---']*len(table.columns), *([text(c, x) for c, x in zip(table.columns, row)] for row in table.itertuples(index=False))]
     lines = [f"| {' | '.join(map(str, row))} |" for row in rows]
     return '\n'.join(lines) + (f"\n\n{table.attrs['protocol']}" if table.attrs.get('protocol') else '')
+
+# %% ../nbs/41_evaluation.ipynb #dd3c8a18
+def spread(
+    frame:pd.DataFrame, # from `evaluate`
+    metric:str='psnr', # which one
+    baseline:str|None=None, # count gains over this method instead of scores
+    level:float=.95, # share of the bootstrap's means that the interval holds
+    resamples:int=2000, # sets of photos that are drawn
+    seed:int=0 # of the draws
+) -> pd.DataFrame: # a row a method: photos, mean, median, low, high, and from, to: the interval of the mean
+    "How a metric spreads over the photos; raises `ValueError` for a metric or baseline that is not in the frame."
+    scores = frame[frame.error == ''].pivot(index='image', columns='method', values=metric) if metric in frame else None
+    if scores is None or baseline not in (None, *scores): raise ValueError(f"There is no metric '{metric}' of '{baseline or 'any method'}' in the frame: it has {', '.join(frame.columns)}, for {', '.join(frame.method.unique())}.")
+    if baseline: scores = scores.sub(scores[baseline], axis=0).drop(columns=baseline)
+    rows, draw = {}, np.random.default_rng(seed)
+    for method in [name for name in frame.method.unique() if name in scores]:
+        values = scores[method].dropna().to_numpy()
+        means = draw.choice(values, (resamples, len(values))).mean(axis=1)
+        low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
+        rows[method] = dict(images=len(values), mean=values.mean(), median=np.median(values), low=values.min(), high=values.max(), **{'from': low, 'to': high})
+    return pd.DataFrame.from_dict(rows, orient='index').rename_axis('method')
+
+# %% ../nbs/41_evaluation.ipynb #a0377c07
+def to_latex(
+    table:pd.DataFrame # from `summary` or `spread`, or any other
+) -> str:
+    "The table in LaTeX, PSNR to 2 decimals and all else to 3, with its protocol as the caption."
+    table = table.reset_index() if table.index.name else table
+    def safe(text): return ''.join('\\' + c if c in '&%$#_{}' else c for c in str(text))
+    def text(column, x): return f'{x:.{2 if str(column).startswith("psnr") else 3}f}' if isinstance(x, float) else safe(x)
+    rows = [' & '.join(text(c, x) for c, x in zip(table.columns, row)) + r' \\' for row in table.itertuples(index=False)]
+    head = ' & '.join(map(safe, table.columns)) + r' \\'
+    body = '\n'.join([r'\begin{tabular}{l' + 'r' * (len(table.columns) - 1) + '}', r'\toprule', head, r'\midrule', *rows, r'\bottomrule', r'\end{tabular}'])
+    caption = table.attrs.get('protocol', '')
+    return '\n'.join([r'\begin{table}', r'\centering', body, *([r'\caption{' + safe(caption) + '}'] if caption else []), r'\end{table}'])
 
 # %% ../nbs/41_evaluation.ipynb #b49a1c2d
 def extremes(
