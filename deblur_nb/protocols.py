@@ -154,7 +154,11 @@ class AllFrames:
         self.pairs, self.every = pairs, every
 
     def __len__(self): return len(self.pairs)
-    def name(self, i): return self.pairs.name(i)
+
+    def name(self, i):
+        "The name of photo i."
+        return self.pairs.name(i)
+
     def __getitem__(self, i): return self.pairs[i][0], torch.stack([to_tensor(file) for file in self.pairs.frames(i)[::self.every]])
 
 # %% ../nbs/44_protocols.ipynb #fdef1c22
