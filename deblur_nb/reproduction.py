@@ -13,9 +13,9 @@ import pandas as pd
 import torch
 from fastcore.basics import patch
 
-from .data import BlurredPairs, FolderPairs, pair_dataloaders
+from .data import BlurredPairs, FilePairs, FolderPairs, PhotoStore, pair_dataloaders
 from .evaluation import baselines, blurred_input, evaluate, network, summary
-from .images import show_images, to_tensor
+from .images import list_photos, show_images, to_tensor
 from .kernels import ShakeKernels
 from .losses import VGGFeatures
 from .settings import default_device, profile
@@ -24,9 +24,9 @@ from .systems import choose_system, fit_system, learner, scale_of
 # %% ../nbs/43_reproduction.ipynb #e663b892
 def sharp_photos(
     train:bool # those to train on, or those to test with
-): # a folder, or a list of (3, H, W) tensors in [-1, 1]
-    "The photos of `DEBLUR_NB_PHOTOS`, else scikit-image's; raises `ImportError` where that is missing."
-    if folder := os.environ.get('DEBLUR_NB_PHOTOS'): return folder
+): # files, or (3, H, W) tensors in [-1, 1]
+    "The photos of `DEBLUR_NB_PHOTOS`, of which every fifth is for testing, else scikit-image's; raises `ImportError` where that is missing."
+    if folder := os.environ.get('DEBLUR_NB_PHOTOS'): return [path for i, path in enumerate(list_photos(folder)) if train == (i % 5 > 0)]
     try: from skimage import data
     except ImportError: raise ImportError("The sample photos come with scikit-image: pip install 'deblur_nb[lab]', or point DEBLUR_NB_PHOTOS to a folder of photos.") from None
     names = 'camera coins brick grass gravel page moon hubble_deep_field immunohistochemistry retina stereo_motorcycle' if train else 'astronaut chelsea coffee rocket'
@@ -40,10 +40,21 @@ def paper_pairs(
     enhance=None # function (3, H, W) -> (3, H, W): what to restore is the enhanced photo
 ):
     "Pairs of `DEBLUR_NB_PAIRS`, else of `sharp_photos` under kernels of the profile's sizes."
-    if folder := os.environ.get('DEBLUR_NB_PAIRS'): return FolderPairs(folder, crop=scale.crop if train else None, items=scale.items if train else None, train=train, seed=scale.seed)
+    if folder := os.environ.get('DEBLUR_NB_PAIRS'): return _real_pairs(folder, scale, train, enhance)
     shakes, photos = ShakeKernels(scale.kernel_size, (scale.extent_low, scale.extent_high)), sharp_photos(train)
     crop, items = (scale.crop, scale.items) if train else (2 * scale.crop, scale.val_items)
     return BlurredPairs(photos, shakes, crop, items, train, scale.seed, scale.kernel_pool, targets=enhance)
+
+def _real_pairs(folder, scale, train, enhance):
+    "Pairs of `folder`, every fifth for testing; all of `DEBLUR_NB_TEST_PAIRS` where that is set."
+    other = os.environ.get('DEBLUR_NB_TEST_PAIRS')
+    pairs = FolderPairs(folder if train or not other else other)
+    kept = [i for i in range(len(pairs)) if other or train == (i % 5 > 0)]
+    blurred, sharp, kernels = ([side[i] for i in kept] for side in (pairs.blurred.photos, pairs.sharp.photos, pairs.kernels))
+    size = dict(crop=scale.crop, items=scale.items) if train else {}
+    pairs = FilePairs(blurred, sharp, kernels=kernels, train=train, seed=scale.seed, **size)
+    if enhance: pairs.sharp = PhotoStore(sharp, change=enhance)
+    return pairs
 
 def source_of_data():
     "Which of the three it is, for the caption."
