@@ -14,6 +14,7 @@ import pandas as pd
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 from tqdm import tqdm
+from .classical import usable_kernel
 from .images import to_image
 from .metrics import psnr, ssim_gauss, to_8bit
 
@@ -49,21 +50,12 @@ def wiener(
     from deepinv.physics.functional import liu_jia_pad
     invert = WienerDeconvolution(lambda_reg=noise_to_signal, prior='flat')
     def restore(blurred, kernel):
-        kernel, margin = _usable(kernel, blurred), kernel.shape[-1]
+        kernel, margin = usable_kernel(kernel, blurred)[None, None], kernel.shape[-1]
         mean = blurred.mean((2, 3), keepdim=True)
         y = liu_jia_pad(blurred - mean, padding=(margin, margin))
         x = invert(y, BlurFFT(img_size=tuple(y.shape[1:]), filter=kernel, device=y.device))
         return x[..., margin:-margin, margin:-margin] + mean
     return restore
-
-# %% ../nbs/41_evaluation.ipynb #e444d3ea
-def _usable(kernel, blurred):
-    "`kernel` as (1, 1, k, k) beside `blurred`; raises `ValueError` for what is no kernel."
-    if kernel is None: raise ValueError("needs the true kernel, and this photo has none.")
-    if kernel.ndim != 2 or kernel.shape[0] != kernel.shape[1] or kernel.shape[0] % 2 == 0: raise ValueError(f"the kernel has the shape {tuple(kernel.shape)}: give (k, k) with an odd k.")
-    if kernel.shape[0] > min(blurred.shape[-2:]): raise ValueError(f"the kernel ({kernel.shape[0]} pixels) is larger than the photo.")
-    if kernel.min() < 0 or abs(kernel.sum() - 1) > 1e-3: raise ValueError("a kernel has no negative values and sums to 1.")
-    return kernel[None, None].to(blurred)
 
 # %% ../nbs/41_evaluation.ipynb #7ecc4b00
 def lucy_richardson(
@@ -75,7 +67,7 @@ def lucy_richardson(
     invert = MLEM(max_iter=iterations)
     @torch.no_grad()
     def restore(blurred, kernel):
-        kernel, rim = _usable(kernel, blurred), kernel.shape[-1]//2
+        kernel, rim = usable_kernel(kernel, blurred)[None, None], kernel.shape[-1]//2
         camera = Blur(filter=kernel, padding='valid', use_fft=True, device=blurred.device)
         x = invert(blurred.clamp(-1, 1)/2 + 0.5, camera)
         height, width = blurred.shape[-2:]
