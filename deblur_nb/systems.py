@@ -17,6 +17,7 @@ import torch.nn.functional as F
 from fastai.callback.progress import CSVLogger
 from fastai.learner import Learner
 
+from .checkpoints import TrainingState
 from .data import BlurredPairs, pair_dataloaders
 from .datasets import holds_pairs, open_pairs
 from .enhancement import enhanced_pairs
@@ -26,8 +27,8 @@ from .losses import (WGANGP, ContentAndStyle, ContentLoss, CycleLoss, L1Adversar
 from .metrics import mean_psnr, mean_ssim_gauss
 from .models import CyclePair, DeblurGAN, LightCritic, LightDeblurGAN, MultitaskGAN, PatchCritic, StructureGAN
 from .settings import Profile, default_device, profile, seed_everything
-from .training import (Adversarial, HalfPrecision, SampleStrip, StopOnNaN, TrainingState, TwoWay, adam, both_ways, constant_then_linear,
-                                exponential_decay, sharp_against_restored)
+from .training import (Adversarial, HalfPrecision, SampleStrip, StopOnNaN, TwoWay, adam, both_ways, constant_then_linear, exponential_decay,
+                                sharp_against_restored)
 
 # %% ../nbs/31_systems.ipynb #cf9f7737
 @dataclass(frozen=True)

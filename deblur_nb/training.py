@@ -4,17 +4,15 @@
 
 # %% auto #0
 __all__ = ['frozen', 'adam', 'ImagePool', 'sharp_against_restored', 'Adversarial', 'constant_then_linear', 'exponential_decay',
-           'StopOnNaN', 'TwoWay', 'both_ways', 'TrainingState', 'restore_state', 'write_state', 'read_state',
-           'SampleStrip', 'HalfPrecision', 'half_is_faster']
+           'StopOnNaN', 'TwoWay', 'both_ways', 'SampleStrip', 'HalfPrecision', 'half_is_faster']
 
 # %% ../nbs/30_training.ipynb #5e9a3c1e
-import contextlib, io, math, random, time
+import contextlib, math, time
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import torch
-from fastai.callback.core import Callback, CancelEpochException
+from fastai.callback.core import Callback
 from fastai.callback.schedule import ParamScheduler, SchedExp, SchedLin, SchedNo, combine_scheds
 from fastai.imports import noop
 from fastai.learner import Learner, ValueMetric
@@ -22,7 +20,7 @@ from fastai.optimizer import OptimWrapper
 from fastcore.basics import patch
 from IPython.display import display
 
-from .images import save_photo, show_images, to_image, write_whole
+from .images import save_photo, show_images, to_image
 
 # %% ../nbs/30_training.ipynb #dd9ffe49
 @contextlib.contextmanager
@@ -207,102 +205,6 @@ def both_ways(learn):
     "What the cycle paper's two critics compare: sharp photos with restored ones, blurred photos with reblurred ones."
     (sharp, blurred), (restored, reblurred, *_) = learn.yb, learn.pred
     return dict(critic_sharp=(sharp, restored), critic_blurred=(blurred, reblurred))
-
-# %% ../nbs/30_training.ipynb #5841a223
-class TrainingState(Callback):
-    "Writes everything that a training needs to go on, after each epoch; with `resume=True` goes on from there, to the same numbers."
-    order = 70 # after the recorder has noted the epoch
-
-    def __init__(self,
-        path:str|Path, # of the checkpoint, such as 'runs/first/state.pt'
-        resume:bool=False, # go on from `path` if it exists
-        about:dict|None=None # plain values to keep with it, such as the system's name
-    ): self.path, self.resume, self.about, self.begin, self.loaded = Path(path), resume, about or {}, 0, None
-
-    def before_fit(self):
-        self.loaded = read_state(self.path) if self.resume and self.path.exists() else None
-        self.begin = self.loaded['epoch'] if self.loaded else 0
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-
-    def before_epoch(self):
-        if self.epoch < self.begin: # done in an earlier run: skip it, and leave no row in the table
-            self.muted, self.learn.logger = self.learn.logger, noop
-            raise CancelEpochException
-        if self.loaded: restore_state(self.learn, self.loaded)
-        self.loaded = None
-
-    def after_epoch(self):
-        if self.epoch < self.begin: self.learn.logger = self.muted
-        else: write_state(self.learn, self.path, self.epoch + 1, self.about)
-
-# %% ../nbs/30_training.ipynb #41fa7fe3
-def _collect(learn, epoch, about):
-    "The whole state of a Learner as tensors and plain values."
-    game, recorder = getattr(learn, 'adversarial', None), learn.recorder
-    state = dict(epoch=epoch, about=about, model=learn.model.state_dict(), opt=learn.opt.opt.state_dict(), train_iter=learn.train_iter)
-    if game: state |= dict(critics={name: critic.state_dict() for name, critic in game.critics.items()},
-                           critic_opts={name: opt.state_dict() for name, opt in game.optimisers.items()}, draw=game.draw.get_state(),
-                           pools={name: pool.state_dict() for name, pool in game.pools.items()})
-    smooth = recorder.smooth_loss
-    state['recorder'] = dict(lrs=[float(lr) for lr in recorder.lrs], losses=[float(loss) for loss in recorder.losses], iters=list(recorder.iters),
-                             values=[[float(value) for value in row] for row in recorder.values], smooth=(torch.as_tensor(smooth.val), smooth.count))
-    return state | dict(random=_random_state(), epochs_begun=getattr(learn.dls.train, 'epochs_begun', 0))
-
-def _random_state():
-    "The random states of torch, Python and NumPy."
-    name, keys, place, has_gauss, cached = np.random.get_state()
-    version, numbers, gauss = random.getstate()
-    cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
-    return dict(torch=torch.get_rng_state(), cuda=cuda, python=(version, list(numbers), gauss), numpy=(name, torch.from_numpy(keys.astype(np.int64)), place, has_gauss, cached))
-
-# %% ../nbs/30_training.ipynb #cbd62358
-def restore_state(
-    learn:Learner, # with the same networks and callbacks as the one that was saved
-    state:dict # from `read_state`
-):
-    "Put a whole state into a Learner; raises `ValueError` if its networks are others."
-    game, recorder = getattr(learn, 'adversarial', None), learn.recorder
-    try:
-        learn.model.load_state_dict(state['model'])
-        for name, critic in (game.critics if game else {}).items(): critic.load_state_dict(state['critics'][name])
-    except (RuntimeError, KeyError) as error: raise ValueError(f"The checkpoint belongs to other networks than this Learner's: use the system, variant and profile that it was made with ({state['about']}).") from error
-    learn.opt.opt.load_state_dict(state['opt'])
-    for name, opt in (game.optimisers if game else {}).items(): opt.load_state_dict(state['critic_opts'][name])
-    for name, pool in (game.pools if game else {}).items(): pool.load_state_dict(state['pools'][name])
-    if game: game.draw.set_state(state['draw'])
-    kept = state['recorder']
-    recorder.lrs, recorder.losses, recorder.iters, recorder.values = kept['lrs'], [torch.tensor(loss) for loss in kept['losses']], kept['iters'], kept['values']
-    recorder.smooth_loss.val, recorder.smooth_loss.count = kept['smooth']
-    learn.train_iter, learn.dls.train.epochs_begun = state['train_iter'], state['epochs_begun']
-    _set_random(state['random'])
-
-def _set_random(state):
-    "The inverse of `_random_state`."
-    torch.set_rng_state(state['torch'])
-    if state['cuda'] and torch.cuda.is_available(): torch.cuda.set_rng_state_all(state['cuda'])
-    version, numbers, gauss = state['python']
-    random.setstate((version, tuple(numbers), gauss))
-    name, keys, *rest = state['numpy']
-    np.random.set_state((name, keys.numpy().astype(np.uint32), *rest))
-
-# %% ../nbs/30_training.ipynb #69344a61
-def write_state(
-    learn:Learner, # being trained
-    path:str|Path, # of the checkpoint
-    epoch:int, # epochs that are done
-    about:dict # plain values to keep with it
-):
-    "Write a Learner's whole state to `path`, whole or not at all; raises `OSError` that names the file."
-    buffer = io.BytesIO()
-    torch.save(_collect(learn, epoch, about), buffer)
-    write_whole(path, buffer.getvalue())
-
-def read_state(
-    path:str|Path # written by `write_state`
-) -> dict:
-    "Read a checkpoint without running code from it; raises `ValueError` if it cannot be read."
-    try: return torch.load(path, map_location='cpu', weights_only=True)
-    except Exception as error: raise ValueError(f"{path} is not a checkpoint that can be read: take an older one, or start anew without resuming.") from error
 
 # %% ../nbs/30_training.ipynb #8d3d2b7e
 class SampleStrip(Callback):
