@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['png', 'as_grey', 'Picture', 'Panel', 'panel', 'slider', 'menu', 'number', 'button', 'check', 'on_change', 'find',
            'Status', 'ProgressLine', 'read_upload', 'shrink', 'upload', 'choose_file', 'DownloadLink', 'download_link',
-           'sample_photos', 'stage']
+           'sample_photos', 'PhotoChooser', 'stage']
 
 # %% ../../nbs/60_widgets.parts.ipynb #6fdfc128
 import base64, html, io, tempfile, time
@@ -23,9 +23,9 @@ import numpy as np
 import torch
 from fastcore.basics import patch
 from PIL import Image
-from traitlets import Unicode
+from traitlets import Any, Unicode
 
-from ..images import Photo, _check_file, _opened, as_photo, list_photos, open_photo, to_array, to_pil
+from ..images import Photo, _check_file, _opened, as_photo, list_photos, open_photo, to_array, to_pil, to_tensor
 from ..settings import repo_file
 
 # %% ../../nbs/60_widgets.parts.ipynb #b4aed081
@@ -200,11 +200,12 @@ class Status(W.HTML):
     def __init__(self, text='Ready.'):
         super().__init__()
         self.add_class('t-status')
+        self._depth, self._notes = 0, []
         self.say(text)
 
     def say(self, text, failed=False):
         "Show `text`, which is plain text."
-        self.text, self.failed, self._notes = str(text), failed, []
+        self.text, self.failed = str(text), failed
         colour = 'var(--jp-error-color1, #b00020)' if failed else 'inherit'
         self.value = f'<div role="status" aria-live="polite" style="color: {colour}">{html.escape(self.text)}</div>'
 
@@ -216,7 +217,9 @@ class Status(W.HTML):
 @patch
 @contextmanager
 def working(self:Status, doing:str='Working'):
-    "Within: say what is being done. At the end: how long it took, or the sentence of what went wrong."
+    "Within: say what is being done. At the end: how long it took and the notes, or the sentence of what went wrong. May be nested."
+    if self._depth == 0: self._notes = []
+    self._depth += 1
     self.say(f'{doing} ...')
     start = time.perf_counter()
     try: yield self
@@ -226,7 +229,8 @@ def working(self:Status, doing:str='Working'):
         self.say(f'{doing} failed by a fault of the kit ({type(error).__name__}): please report it.', failed=True)
         raise
     else:
-        if not self.failed: self.say(' '.join([f'Ready: {_seconds(time.perf_counter() - start)}.', *self._notes]))
+        if self._depth == 1 and not self.failed: self.say(' '.join([f'Ready: {_seconds(time.perf_counter() - start)}.', *self._notes]))
+    finally: self._depth -= 1
 
 def _seconds(t): return f'{1000*t:.0f} ms' if t < 1 else f'{t:.1f} s'
 
@@ -329,6 +333,42 @@ def download_link(
 def sample_photos() -> dict: # {name: function without arguments that gives a `Photo`}
     "The sharp photos that are shipped with the kit."
     return {path.stem.replace('_', ' '): partial(open_photo, path) for path in list_photos(repo_file('data_samples', 'sharp'))}
+
+# %% ../../nbs/60_widgets.parts.ipynb #60d07cf8
+class PhotoChooser(W.VBox):
+    "A menu of photos and a button to upload one's own; `value` is the `Photo`, small enough for the screen, and `tensor()` what the networks see."
+    value = Any()
+
+    def __init__(self,
+        status:Status, # says what is wrong with an upload, and whether it was shrunk
+        name:str='photo', # class t-name of the menu; the button has t-name-upload
+        label:str='Photo',
+        first:str='astronaut', # the photo at first
+        longest:int=512, # pixels of the longer side, see `shrink`
+        smallest:int=64 # pixels that the shorter side needs
+    ):
+        self.photos, self._shrink = sample_photos(), partial(shrink, longest=longest, smallest=smallest)
+        self.status, self._samples = status, list(self.photos)
+        self.menu = menu(name, label, self._samples, 'The photo to begin with', first)
+        self.upload = upload(f'{name}-upload', 'Upload a photo', 'Use a photo of your own; it stays on this machine', self._add, status)
+        super().__init__([self.menu, self.upload])
+        self._wires = on_change([self.menu], self._choose)
+        self._choose()
+
+    def _choose(self): self.value = self._shrink(self.photos[self.menu.value]())
+
+    def tensor(self):
+        "(1, 3, H, W) in [-1, 1]."
+        return to_tensor(self.value)[None]
+
+# %% ../../nbs/60_widgets.parts.ipynb #32e46ee4
+@patch
+def _add(self:PhotoChooser, photo, name):
+    "Offer an uploaded photo, in place of an earlier one."
+    small = self._shrink(photo)
+    if small.size != photo.size: self.status.note(f'{name} was shrunk from {photo.size[0]} x {photo.size[1]} to {small.size[0]} x {small.size[1]} pixels.')
+    self.photos = {sample: self.photos[sample] for sample in self._samples} | {f'{name} (yours)': lambda: small}
+    with self._wires.together(): self.menu.options, self.menu.value = list(self.photos), f'{name} (yours)'
 
 # %% ../../nbs/60_widgets.parts.ipynb #235f3e8c
 def stage(
