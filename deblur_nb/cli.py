@@ -352,17 +352,28 @@ def _train_all(args):
 
 # %% ../nbs/52_cli.ipynb #215a7847
 def _evaluate_parser():
-    parser = _parser('deblur-evaluate', 'Compare restored with sharp photos: PSNR and Gaussian SSIM of the blurred input, the classical methods and a network.', """\
+    parser = _parser('deblur-evaluate', 'Compare restored with sharp photos: the blurred input, the classical methods, networks and results of other programs, by any metric, with the protocol below each table.', """\
   deblur-evaluate                                      the shipped network on the sample photos
   deblur-evaluate GoPro/test/GOPR0384_11_00            a folder that holds blur/ and sharp/
-  deblur-evaluate GoPro --layout gopro:test            a data set as published
-  deblur-evaluate pairs --weights runs/x/weights --csv x.csv""")
-    parser.add_argument('data', metavar='DATA', nargs='?', type=Path, help='folder that holds blur/ (or blurred/) and sharp/, perhaps kernels/, or a data set (default: the sample photos)')
-    parser.add_argument('--layout', metavar='L', help='how DATA is laid out, if it is a data set as published, such as gopro:test, levin or lai:uniform')
-    parser.add_argument('--weights', metavar='W', default='deblurgan-small', help='shipped weights, a folder that save_pretrained wrote, or a Hugging Face id (default: deblurgan-small)')
+  deblur-evaluate GoPro --layout gopro:test            a data set as published, by its protocol
+  deblur-evaluate pairs --weights runs/x/weights --weights runs/y/weights --metrics psnr,ssim_matlab3d
+  deblur-evaluate A B --out results --baselines all    two data sets; photos, tables and sheets into results/
+  deblur-evaluate A B --out results --baselines all --resume
+  deblur-evaluate pairs --model my_networks:sharpen --results theirs=downloads/theirs""")
+    parser.add_argument('data', metavar='DATA', nargs='*', type=Path, help='folders that hold blur/ (or blurred/) and sharp/, perhaps kernels/, or data sets (default: the sample photos)')
+    parser.add_argument('--layout', metavar='L', action='append', default=[], help='how DATA is laid out, if it is a data set as published, such as gopro:test, levin or lai:uniform; once for all, or once for each DATA')
+    parser.add_argument('--protocol', metavar='P', action='append', default=[], help='rules to score by: plain, or the name of a data set (default: those of the layout); once for all, or once for each DATA')
+    parser.add_argument('--weights', metavar='W', action='append', default=[], help='shipped weights, a folder that save_pretrained wrote, or a Hugging Face id; may be repeated (default: deblurgan-small, if nothing else is named)')
+    parser.add_argument('--model', metavar='M:NAME', action='append', default=[], help='any network or function of a (1, 3, H, W) tensor in [-1, 1], by the Python module that holds it; may be repeated')
+    parser.add_argument('--results', metavar='NAME=DIR', action='append', default=[], help='photos that another program restored, under the names of the pairs; may be repeated')
+    parser.add_argument('--metrics', metavar='M,M', default='psnr,ssim_gauss', help='which numbers, or all; a wrong name lists them (default: psnr,ssim_gauss)')
+    parser.add_argument('--baselines', choices=('none', 'fast', 'all'), default='fast', help='classical methods: none, Wiener and Lucy-Richardson, or also total variation and a blind method (default: fast)')
+    parser.add_argument('--out', metavar='DIR', type=Path, help='folder for every photo\'s numbers, tables in Markdown and LaTeX, and sheets of the best and worst photos')
     parser.add_argument('--csv', metavar='FILE', type=Path, help='write one row for each method and photo')
-    parser.add_argument('--limit', metavar='N', type=_number(1), help='only the first N photos')
-    parser.add_argument('--force', action='store_true', help='replace the CSV file if it exists')
+    parser.add_argument('--cost', action='store_true', help='also count and time the networks on 256 x 256 and 1280 x 720 pixels')
+    parser.add_argument('--limit', metavar='N', type=_number(1), help='only the first N photos of each data set')
+    parser.add_argument('--resume', action='store_true', help='go on with the evaluation in DIR')
+    parser.add_argument('--force', action='store_true', help='replace what DIR or the CSV file holds')
     parser.add_argument('--device', metavar='D', help='cpu, cuda, cuda:1, mps, ... (default: a GPU if there is one)')
     return parser
 
@@ -374,25 +385,76 @@ def evaluate(
     return _exit_code('deblur-evaluate', _evaluate_all, _evaluate_parser().parse_args(argv))
 
 # %% ../nbs/52_cli.ipynb #d13a5f14
+def _each(values, count, option):
+    "One value for each of `count` data sets, from none, one or as many."
+    if len(values) not in (0, 1, count): raise ValueError(f'{option} stands {len(values)} times for {count} data sets: give it once, or once for each.')
+    return values*count if len(values) == 1 else values or [None]*count
+
+def _imported(text):
+    "The network or function that 'module:name' means; modules of the working folder are found, too."
+    import importlib
+    module, _, name = text.partition(':')
+    sys.path.insert(0, os.getcwd())
+    try: found = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError, ValueError) as error: raise ValueError(f'--model {text} cannot be imported ({error}): write it as module:name.') from None
+    finally: sys.path.remove(os.getcwd())
+    return found() if isinstance(found, type) else found
+
+# %% ../nbs/52_cli.ipynb #5de80e42
+def _models(args, device):
+    "Name to network, and a line on each that says how it was trained."
+    models = {text: _imported(text) for text in args.model}
+    named = args.weights or ([] if args.model or args.results else ['deblurgan-small'])
+    models |= {name: _network(name) for name in named}
+    for model in models.values():
+        if hasattr(model, 'to'): model.to(device)
+    return models, ' '.join(f'{name}: {model.note}.' for name, model in models.items() if getattr(model, 'note', ''))
+
+def _methods_for(args, models):
+    "What `evaluate_sets` asks for each data set: its baselines, the networks, and other programs' results."
+    from deblur_nb import classical, evaluation
+    wrong = [text for text in args.results if '=' not in text]
+    if wrong: raise ValueError(f"--results {wrong[0]} has no folder: write it as name=folder.")
+    def methods(pairs):
+        rivals = {'blurred input': evaluation.blurred_input} if args.baselines == 'none' else evaluation.baselines(pairs, slow=args.baselines == 'all')
+        others = {name: classical.results_folder(folder, pairs) for name, _, folder in (text.partition('=') for text in args.results)}
+        return rivals | others | {name: evaluation.network(model) for name, model in models.items()}
+    return methods
+
+# %% ../nbs/52_cli.ipynb #43d3ebd1
 def _evaluate_all(args):
     "The work of `deblur-evaluate`."
-    from deblur_nb import evaluation
-    from deblur_nb.datasets import open_pairs
+    from deblur_nb import evaluation, tables
     from deblur_nb.images import write_whole
     from deblur_nb.settings import repo_file
     if args.csv and args.csv.exists() and not args.force: raise ValueError(f'{args.csv} exists already: --force replaces it.')
-    device, pairs = _device(args.device), open_pairs(args.data or repo_file('data_samples'), args.layout)
-    if args.limit: pairs.items = min(args.limit, len(pairs))
-    known = any(pairs.kernel(i) is not None for i in range(len(pairs)))
-    methods = evaluation.baselines(pairs) if known else {'blurred input': evaluation.blurred_input}
-    model = _network(args.weights).to(device)
-    methods[args.weights] = evaluation.network(model)
-    note = f'{args.weights}: {model.note}.' if getattr(model, 'note', '') else ''
-    frame = evaluation.evaluate(methods, pairs, progress=sys.stderr.isatty(), note=note)
-    table = evaluation.summary(frame)
-    columns = [column for column in ('images', 'psnr', 'psnr_gain', 'psnr_gain_worst', 'ssim_gauss', 'ssim_gauss_gain', 'seconds') if column in table]
-    print(table[columns].to_string(float_format='{:.3f}'.format), frame.attrs['protocol'], sep='\n\n')
+    if args.resume and not args.out: raise ValueError('--resume needs the folder to go on with: give --out DIR.')
+    folders, metrics, device = args.data or [repo_file('data_samples')], evaluation.choose_metrics(args.metrics), _device(args.device)
+    layouts, rules = _each(args.layout, len(folders), '--layout'), _each(args.protocol, len(folders), '--protocol')
+    sets = [tables.open_set(folder, layout, rule, metrics, args.limit) for folder, layout, rule in zip(folders, layouts, rules)]
+    models, note = _models(args, device)
+    methods = _methods_for(args, models)
+    if args.out:
+        about = dict(sets=[str(folder) for folder in folders], layouts=layouts, protocols=rules, limit=args.limit, metrics=list(metrics), models={name: tables.fingerprint(model) for name, model in models.items()}, results=args.results, baselines=args.baselines)
+        tables.same_run(_out_folder(args.out), about, args.resume, args.force)
+    frame = tables.evaluate_sets(sets, methods, args.out, sys.stderr.isatty(), note)
     if args.csv: write_whole(args.csv, frame.to_csv(index=False).encode())
-    failures = evaluation.failures(frame)
+    numbers = tables.statistics_of(frame)
+    for name in dict.fromkeys(numbers.dataset):
+        table = tables.overview(frame, name, numbers)
+        print(f'{name}\n\n{table.to_string(float_format="{:.3f}".format)}\n\n{table.attrs["protocol"]}\n')
+    if args.out: print(f'{len(tables.report(args.out, frame, sets, {name: evaluation.network(model) for name, model in models.items()}))} files in {args.out}')
+    if args.cost: _print_costs(models, args.out)
+    failures = evaluation.failures(frame.assign(image=frame.dataset + '/' + frame.image))
     for row in failures.itertuples(): print(f'failed: {row.method} on {row.image}: {row.error}', file=sys.stderr)
     return 1 if len(failures) else 0
+
+# %% ../nbs/52_cli.ipynb #09479d0d
+def _print_costs(models, folder):
+    "Parameters, work, seconds and memory of each network."
+    import pandas as pd, torch
+    from deblur_nb import evaluation
+    from deblur_nb.images import write_whole
+    rows = [dict(network=name) | evaluation.cost(model, size) for name, model in models.items() if isinstance(model, torch.nn.Module) for size in ((256, 256), (720, 1280))]
+    print('\n' + pd.DataFrame(rows).to_string(index=False, float_format='{:.3f}'.format))
+    if folder: write_whole(folder / 'costs.csv', pd.DataFrame(rows).to_csv(index=False).encode())

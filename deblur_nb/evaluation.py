@@ -138,7 +138,7 @@ def baselines(
 def _kernels(pairs):
     "The kernels of all pairs, None where there is none; what cannot be read is reported by `evaluate`."
     if hasattr(pairs, 'kernel'): return [_attempt(lambda: pairs.kernel(i))[0] for i in range(len(pairs))]
-    return [pair[2] for pair in pairs if len(pair) > 2]
+    return [pair[2] for pair in pairs if len(pair) > 2] if isinstance(pairs, (list, tuple)) else []
 
 def _blind(size):
     "`blind_map` for kernels of up to `size` pixels, less where the photo is small."
@@ -352,17 +352,20 @@ def show_extremes(
     methods:dict, # those to show, all of them in `frame`
     pairs, # the same as given to `evaluate`
     by:str, # the method whose gain decides
+    metric:str='psnr', # by which metric
     side:float=2.2 # width of a photo in the figure, in inches of 80 pixels
 ): # matplotlib Figure
-    "A row for the best, the median and the worst photo of `by`: each method's result with its PSNR, and the sharp photo."
-    chosen, names = extremes(frame, by), _names(pairs)
+    "A row for the best, the median and the worst photo of `by`: each method's result with its score in `frame`, and the sharp photo."
+    chosen, names = extremes(frame, by, metric), _names(pairs)
+    scores = frame.set_index(['method', 'image'])[metric]
     fig, axes = plt.subplots(3, len(methods) + 1, figsize=(side*(len(methods) + 1), 3.36*side), dpi=80, layout='constrained', squeeze=False)
     for (place, image), row in zip(chosen.items(), axes):
         blurred, sharp, kernel = _pair(pairs, names.index(image))
         for axis, (name, method) in zip(row, methods.items()):
             restored, error = _attempt(lambda: to_8bit(method(blurred, kernel)))
             if not error: axis.imshow(to_image(restored[0]))
-            axis.set_title(f'{name}\n' + ('failed' if error else f'{psnr(restored, sharp).item():.1f} dB'), fontsize=8)
+            score = scores[name, image]
+            axis.set_title(f'{name}\n' + ('failed' if error else f'{score:.1f} dB' if metric == 'psnr' else f'{metric} {score:.3f}'), fontsize=8)
         row[-1].imshow(to_image(sharp[0])); row[-1].set_title('sharp\n', fontsize=8)
         row[0].set_ylabel(f'{place}: {image}', fontsize=8)
     for axis in axes.flat: axis.set(xticks=[], yticks=[])
