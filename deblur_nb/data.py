@@ -289,6 +289,16 @@ class PairLoader(TfmdDL):
             self.epochs_begun += 1
 
     epochs_begun = 0 # the number of the next epoch: what a checkpoint must keep
+    skip = 0 # batches left out at the beginning of a pass, since they were done before an interruption
+    share = 0, 1 # (rank, world): of every `world` batches this process gets one
+
+    def __len__(self): return super().__len__() // self.share[1] # those that are skipped count
+
+    def get_idxs(self):
+        numbers, (rank, world) = super().get_idxs(), self.share
+        if not self.skip and world == 1: return numbers
+        batches = [numbers[i:i + self.bs] for i in range(0, len(numbers), self.bs)]
+        return [number for batch in batches[rank::world][self.skip:len(self)] for number in batch]
 
     def show_batch(self, b=None, max_n=4, **kwargs):
         "Blurred above sharp."
