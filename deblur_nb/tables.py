@@ -109,8 +109,8 @@ def statistics_of(
             with_gain = bool(part.loc[part.method == baseline, metric].notna().any() and part.loc[part.method != baseline, metric].notna().any())
             for kind, base in [('score', None)] + [('gain', baseline)]*with_gain:
                 rows.append(spread(part, metric, base).reset_index().assign(dataset=name, metric=metric, of=kind))
-    table = pd.concat(rows, ignore_index=True)
-    return table[['dataset', 'method', 'metric', 'of', 'images', 'mean', 'median', 'low', 'high', 'from', 'to']]
+    columns = ['dataset', 'method', 'metric', 'of', 'images', 'mean', 'median', 'low', 'high', 'from', 'to']
+    return pd.concat(rows, ignore_index=True)[columns] if rows else pd.DataFrame(columns=columns)
 
 # %% ../nbs/46_tables.ipynb #62ee3df8
 def overview(

@@ -130,7 +130,9 @@ def test_a_data_set_as_published_is_trained_on_and_evaluated(command, photos, tm
     assert command(train, tmp_path/'GoPro'/'train', '--valid', tmp_path/'GoPro'/'test', '--out', tmp_path/'b', *small)[0] == 0 # recognised without a name
     first, second = ((tmp_path/run/'log.csv').read_text().splitlines()[-1].split(',')[1:-1] for run in 'ab')
     assert first == second
-    code, out, err = command(evaluate, tmp_path/'GoPro', '--layout', 'gopro:test', '--weights', tmp_path/'a'/'weights', '--csv', tmp_path/'table.csv')
+    code, out, err = command(evaluate, tmp_path/'GoPro', '--layout', 'gopro:test', '--weights', tmp_path/'a'/'weights')
+    assert code == 1 and 'GoPro scores whole photos of 1280 x 720 pixels' in err # and these are smaller
+    code, out, err = command(evaluate, tmp_path/'GoPro', '--layout', 'gopro:test', '--protocol', 'plain', '--weights', tmp_path/'a'/'weights', '--csv', tmp_path/'table.csv')
     assert code == 0 and {row['image'] for row in csv.DictReader((tmp_path/'table.csv').open())} == {f'GOPR0001/{name}' for name in ('colour', 'deep', 'grey')}
     code, out, err = command(evaluate, tmp_path/'GoPro', '--layout', 'gopor:test')
     assert code == 1 and "layout='gopor' does not exist: choose gopro" in err
