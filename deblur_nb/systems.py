@@ -62,6 +62,7 @@ class System:
 
 # %% ../nbs/31_systems.ipynb #514cd0a6
 _pixel = dict(content=dict(l1=100., gradient=100.))
+_alone = _pixel | dict(rule=None, targets='sharp', schedule='linear') # to begin with: the network without its critics
 systems = {}
 
 def _add(system): systems[system.name] = replace(system, variants=dict(full={}) | system.variants)
@@ -78,7 +79,7 @@ _add(System(
         public_code=dict(critic_args=dict(norm_first=False, padding=2), vgg=dict(layer='conv3_3', arch='vgg19')), # what the authors' code does otherwise
         resize=dict(generator_args=dict(upsample='resize')), # without the checkerboard of transposed convolutions
         pixel=_pixel,
-        pixel_without_adversarial=_pixel | dict(rule=None)))) # to begin with
+        pixel_without_adversarial=_alone)))
 
 # %% ../nbs/31_systems.ipynb #7a974dc0
 _l1, _resnet = dict(rule=L1Adversarial()), dict(generator_args=dict(kind='resnet'))
@@ -99,6 +100,7 @@ _add(System(
         resnet_l1_round_trip=_round_trip | _resnet | _l1,
         image_pool=dict(pool=50), # CycleGAN's
         pixel=dict(content=dict(l1=10., gradient=10.)),
+        pixel_without_adversarial=_alone,
         pixel_round_trip=_round_trip | dict(content=dict(l1=10., gradient=10.)))))
 
 # %% ../nbs/31_systems.ipynb #33e5ee48
@@ -113,7 +115,8 @@ _add(System(
         without_mbrb=dict(generator_args=dict(mbrb=False)), # 29.09 dB: a single path
         without_gradient_net=dict(generator_args=dict(gradient_net=False)), # 27.87 dB
         squared=dict(vgg=dict(layer='relu4_3', arch='vgg19')), # ours: DeblurGAN's squared form
-        pixel=_pixel)))
+        pixel=_pixel,
+        pixel_without_adversarial=_alone)))
 
 # %% ../nbs/31_systems.ipynb #3e4ed03c
 def _style(*blocks, weight=1e4): return dict(content=dict(l1=100., style=weight), vgg=dict(style_blocks=blocks))
@@ -136,7 +139,8 @@ _add(System(
     variants=_multitask | dict(
         transposed=dict(generator_args=dict(upsample='transposed')), # ours: with the checkerboard
         sharp=dict(targets='sharp'), # ours: deblur only
-        pixel=_pixel | dict(targets='sharp'))))
+        pixel=_pixel | dict(targets='sharp'),
+        pixel_without_adversarial=_alone)))
 
 # %% ../nbs/31_systems.ipynb #4c2d453e
 _add(System(
@@ -146,7 +150,8 @@ _add(System(
     variants=dict(
         instance_norm=dict(generator_args=dict(norm='instance')), # ours
         slow=dict(lr=1e-4), # ours: DeblurGAN's learning rate
-        pixel=_pixel)))
+        pixel=_pixel,
+        pixel_without_adversarial=_alone)))
 
 # %% ../nbs/31_systems.ipynb #71ff356b
 def choose_system(
