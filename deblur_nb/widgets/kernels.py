@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['kernel_models', 'drawn_parameters', 'shake_path', 'make_kernel', 'draw_path', 'draw_spectrum', 'draw_kernel',
-           'KernelLab', 'kernel_lab']
+           'KernelLab', 'kernel_lab', 'overlap_count', 'enlarge_flat', 'ripple', 'draw_checkerboard', 'CheckerboardLab',
+           'checkerboard_lab']
 
 # %% ../../nbs/61_widgets.kernels.ipynb #1fbf0a3d
 import cmath, io, math
@@ -216,3 +217,106 @@ def _as_drawn(self:KernelLab, button):
     knobs = self.knobs
     with self.wires.together():
         for name, value in drawn_parameters(knobs['model'].value, knobs['seed'].value, knobs['steps'].value).items(): knobs[name].value = value
+
+# %% ../../nbs/61_widgets.kernels.ipynb #5a7452e7
+def _stamp(images, weight, stride):
+    "Transposed convolution of (1, 1, H, W) to (1, 1, H stride, W stride)."
+    k = weight.shape[-1]
+    trim = max(0, -(-(k - stride)//2)) # rows to cut off on each side; one more is kept below where k - stride is odd
+    return F.conv_transpose2d(images, weight[None, None], stride=stride, padding=trim, output_padding=stride - k + 2*trim)
+
+def _resized(images, weight, stride):
+    "Bilinear resize, then convolution with reflected borders: (1, 1, H, W) to (1, 1, H stride, W stride)."
+    k = weight.shape[-1]
+    large = F.interpolate(images, scale_factor=stride, mode='bilinear')
+    return F.conv2d(F.pad(large, ((k - 1)//2, k//2)*2, mode='reflect'), weight[None, None])
+
+def overlap_count(
+    kernel_size:int, # k
+    stride:int, # s
+    side:int=24 # of the output, in pixels
+) -> torch.Tensor: # (side, side): stamps on each output pixel
+    "How many stamps of a transposed convolution cover each pixel, away from the border."
+    flat = torch.ones(1, 1, *(2*kernel_size + side//stride + 3,)*2)
+    count = _stamp(flat, torch.ones(kernel_size, kernel_size), stride)[0, 0].round()
+    start = kernel_size*stride # a multiple of the stride
+    return count[start:start + side, start:start + side]
+
+# %% ../../nbs/61_widgets.kernels.ipynb #893e6811
+def enlarge_flat(
+    kernel_size:int=3, # k
+    stride:int=2, # s, of each layer
+    layers:int=1, # in a row; in all the side grows by stride ** layers
+    weights:str='random', # or 'equal'
+    seed:int=0, # of the random weights
+    side:int=48 # of the part that is shown, in pixels
+) -> dict: # 'transposed' and 'resize': (side, side) tensors with mean 1
+    "What the two ways to enlarge make of a flat map, away from the border. Raises `ValueError` for numbers that make no sense."
+    if min(kernel_size, stride, layers) < 1 or weights not in ('random', 'equal'): raise ValueError(f"kernel_size={kernel_size}, stride={stride}, layers={layers} must be 1 or more, and weights={weights} 'random' or 'equal'.")
+    rng, total = generator(seed), stride**layers
+    filters = [torch.rand(kernel_size, kernel_size, generator=rng) if weights == 'random' else torch.ones(kernel_size, kernel_size) for _ in range(layers)]
+    n = -(-side//total) + 2*kernel_size # enough for a margin
+    start, made = kernel_size*total, {}
+    for name, enlarge in (('transposed', _stamp), ('resize', _resized)):
+        maps = torch.ones(1, 1, n, n)
+        for f in filters: maps = enlarge(maps, f*((stride**2 if name == 'transposed' else 1)/f.sum()), stride)
+        made[name] = maps[0, 0, start:start + side, start:start + side]
+    return made
+
+# %% ../../nbs/61_widgets.kernels.ipynb #9a2e5b89
+def ripple(values:torch.Tensor) -> float:
+    "Standard deviation as a share of the mean; 0 is flat."
+    return (values.std(correction=0)/values.mean()).item()
+
+def draw_checkerboard(
+    kernel_size:int=3,
+    stride:int=2,
+    layers:int=1,
+    weights:str='random',
+    seed:int=0
+) -> dict: # name to uint8 array
+    "The pictures of the checkerboard lab: overlap, and output and spectrum of both ways; see `enlarge_flat`."
+    side = max(1, 64//stride**layers)*stride**layers # whole periods, so that the spectrum has sharp lines
+    made, count = enlarge_flat(kernel_size, stride, layers, weights, seed, side), overlap_count(kernel_size, stride, side)
+    drawn = dict(overlap=as_grey(count, 0, max(1, 2*count.mean().item())))
+    for name, values in made.items():
+        drawn[name] = as_grey(values, 0, 255/128) # 1 becomes 128
+        lines = torch.fft.fftshift(torch.fft.fft2(values.double()).abs())/values.numel()
+        drawn[f'{name} spectrum'] = as_grey(20*torch.log10(lines.clamp(min=1e-9)), -60, 0)
+    return drawn
+
+# %% ../../nbs/61_widgets.kernels.ipynb #44643292
+class CheckerboardLab:
+    "The checkerboard lab; `box` is what a notebook shows."
+    def __init__(self):
+        self.status = Status()
+        self.knobs = dict(
+            kernel_size=slider('kernel_size', 'Filter side k', 3, 1, 7, 1, 'Side of the filter in pixels'),
+            stride=slider('stride', 'Stride s', 2, 2, 4, 1, 'How much each layer enlarges'),
+            layers=slider('layers', 'Layers', 1, 1, 3, 1, 'How many such layers stand in a row'),
+            weights=menu('weights', 'Weights', ['random', 'equal'], 'Of the filters: random and positive, or all equal'),
+            seed=number('seed', 'Seed', 0, 0, 99999, 'The same seed gives the same weights'))
+        self.new = button('new', 'New', 'The next seed: other weights', 'refresh')
+        titles = dict(overlap='Overlap of one layer') | {name + what: title + what for name, title in (('transposed', 'Transposed'), ('resize', 'Resize + conv')) for what in ('', ' spectrum')}
+        self.panels = {name: panel(Picture(title, 164).add_class(f"t-{name.replace(' ', '-')}-picture")) for name, title in titles.items()}
+        self.box = stage([*self.knobs.values(), self.new], self.panels.values(), self.status)
+        on_change(self.knobs.values(), self.draw)
+        self.new.on_click(lambda button: setattr(self.knobs['seed'], 'value', (self.knobs['seed'].value + 1) % 100000))
+        self.draw()
+
+def checkerboard_lab() -> W.Box:
+    "Transposed convolution against resize + convolution on a flat map, as a live experiment."
+    return CheckerboardLab().box
+
+# %% ../../nbs/61_widgets.kernels.ipynb #7fbcc49f
+@patch
+def draw(self:CheckerboardLab):
+    "Draw with what the controls say."
+    values = {name: knob.value for name, knob in self.knobs.items()}
+    with self.status.working('Drawing'):
+        for name, pixels in draw_checkerboard(**values).items(): self.panels[name].picture.show(pixels, 4)
+        for name, made in enlarge_flat(**values, side=64).items(): self.panels[name].caption = f'ripple {100*ripple(made):.1f} %'
+        count = overlap_count(values['kernel_size'], values['stride'])
+        self.panels['overlap'].caption = f'{count.min():.0f} to {count.max():.0f} stamps on a pixel'
+        period = values['stride']**values['layers']
+        self.panels['transposed spectrum'].caption = f'a pattern repeats every {period} pixels'
