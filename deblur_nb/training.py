@@ -21,6 +21,7 @@ from fastcore.basics import patch
 from IPython.display import display
 
 from .images import save_photo, show_images, to_image
+from .parallel import average, average_gradients, own_numbers
 
 # %% ../nbs/30_training.ipynb #dd9ffe49
 @contextlib.contextmanager
@@ -102,9 +103,10 @@ def critic_turn(self:Adversarial, name, real, fake):
     "One step of one critic; its loss and parts are noted."
     optimiser = self.optimisers[name]
     for group in optimiser.param_groups: group['lr'] = self.opt.hypers[-1]['lr'] if self.critic_lr is None else self.critic_lr
-    loss, parts = self.rule.critic(self.critics[name], real, fake, self.draw)
+    with own_numbers(self.draw, len(real)): loss, parts = self.rule.critic(self.critics[name], real, fake, self.draw)
     optimiser.zero_grad()
     loss.backward()
+    average_gradients(self.critics[name].parameters()) # over all processes, if there are several (room 28)
     optimiser.step()
     getattr(self.rule, 'after_step', noop)(self.critics[name])
     return {f'{name}_loss': loss.detach()} | {f'{name}_{part}': value for part, value in parts.items()}
@@ -151,7 +153,7 @@ def before_train(self:Adversarial): self.sums, self.batches = {}, 0
 @patch
 def mean(self:Adversarial, name):
     "A term's mean over the epoch so far."
-    return float(self.sums[name]) / self.batches if name in self.sums else math.nan
+    return average(float(self.sums[name]) / self.batches) if name in self.sums else math.nan
 
 @patch
 def after_create(self:Adversarial):
@@ -183,16 +185,28 @@ def exponential_decay(
 
 # %% ../nbs/30_training.ipynb #f973395d
 class StopOnNaN(Callback):
-    "Raises `FloatingPointError` with the step, the player and the term as soon as a loss is not finite; the generator keeps its last good weights."
+    "Raises `FloatingPointError` with the step, the player and the term as soon as a loss is not finite or explodes; the generator keeps its last good weights."
     order, run_valid = 13, False # after Adversarial
+
+    def __init__(self,
+        limit:float=1e8 # a term that is larger has exploded
+    ): self.limit = limit
 
     def after_loss(self):
         terms = {f'the generator, {name}': value for name, value in getattr(self.learn.loss_func, 'last', {}).items()}
         game = getattr(self.learn, 'adversarial', None)
         terms |= {f"{'the generator' if name in ('adversarial', 'content') else 'the critic'}, {name}": value for name, value in (game.last if game else {}).items()}
         for where, value in (terms | {'the generator, total loss': self.learn.loss_grad.detach()}).items():
-            if not torch.isfinite(value).all():
-                raise FloatingPointError(f"The loss is not finite at step {self.learn.train_iter} (epoch {self.learn.epoch}; {where}: {value.item()}): go back to the last checkpoint and lower the learning rate.")
+            if not torch.isfinite(value).all(): self.stop('The loss is not finite', where, value.item())
+            if abs(value) > self.limit: self.stop('The loss explodes', where, f'{value.item():.3g}')
+
+    def before_step(self):
+        norm = torch.nn.utils.get_total_norm(p.grad for p in self.model.parameters() if p.grad is not None)
+        if not torch.isfinite(norm): self.stop('The gradient is not finite', 'the generator, norm of the gradient', norm.item())
+
+    def stop(self, what, where, value):
+        "End the training, and say where."
+        raise FloatingPointError(f"{what} at step {self.learn.train_iter} (epoch {self.learn.epoch}; {where}: {value}): go back to the last checkpoint and lower the learning rate.")
 
 # %% ../nbs/30_training.ipynb #09c84602
 class TwoWay(Callback):
