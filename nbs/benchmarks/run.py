@@ -1,0 +1,38 @@
+"""Run the benchmarks and print their tables: `python nbs/benchmarks/run.py [NAME ...] [--profile lesson] [--threads 2]`.
+
+Each notebook of this folder runs in a process of its own, one after another, so that they do not slow each other;
+what its cells print and the tables they show are printed, its text and figures are not. Nothing is saved."""
+import argparse, os, subprocess, sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+NAMES = sorted(path.stem for path in HERE.glob('*.ipynb'))
+ONE = '''
+import sys
+from fastcore.nbio import read_nb
+from execnb.shell import CaptureShell
+notebook = read_nb(sys.argv[1])
+shell = CaptureShell(sys.argv[2])
+shell.run_all(notebook, exc_stop=True)
+for cell in notebook.cells:
+    for output in cell.get('outputs', []):
+        text = ''.join(output['text'] if output['output_type'] == 'stream' else output.get('data', {}).get('text/plain', []))
+        if text.strip() and not text.startswith('<') and output.get('name') != 'stderr': print(text.rstrip(), end='\\n\\n', flush=True)
+'''
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('names', nargs='*', metavar='NAME', help=f"which: {', '.join(NAMES)} (default: all)")
+    parser.add_argument('--profile', default='lesson', help='smoke (seconds, to see that all runs) or lesson (minutes, the real numbers; the default)')
+    parser.add_argument('--threads', type=int, help="processor threads for torch (default: torch's own choice)")
+    args = parser.parse_args()
+    wrong = [name for name in args.names if name not in NAMES]
+    if wrong: parser.error(f"there is no benchmark '{wrong[0]}': choose from {', '.join(NAMES)}")
+    environment = {**os.environ, 'DEBLUR_NB_PROFILE': args.profile, 'MPLBACKEND': 'Agg'} | ({'OMP_NUM_THREADS': str(args.threads)} if args.threads else {})
+    failed = []
+    for name in args.names or NAMES:
+        print(f'== {name} ==\n', flush=True)
+        if subprocess.run([sys.executable, '-W', 'ignore', '-c', ONE, str(HERE/f'{name}.ipynb'), str(HERE)], env=environment).returncode: failed.append(name)
+    if failed: sys.exit(f"stopped with an error: {', '.join(failed)}")
+
+if __name__ == '__main__': main()

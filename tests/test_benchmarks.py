@@ -1,0 +1,17 @@
+"""One command prints the benchmarks' tables (that each of their notebooks runs is test_notebooks' business)."""
+import subprocess, sys
+from pathlib import Path
+
+TOP = Path(__file__).parent.parent
+
+def run(*args):
+    return subprocess.run([sys.executable, 'nbs/benchmarks/run.py', *args], cwd=TOP, capture_output=True, text=True, timeout=300)
+
+def test_a_table_is_printed():
+    done = run('pairs', '--profile', 'smoke')
+    assert done.returncode == 0, done.stderr
+    assert '== pairs ==' in done.stdout and 'pairs a second' in done.stdout and 'plain: whole photo' in done.stdout
+
+def test_a_name_that_does_not_exist():
+    done = run('paris')
+    assert done.returncode == 2 and "there is no benchmark 'paris': choose from blur, kernels, " in done.stderr
