@@ -879,6 +879,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                    'deblur_nb.systems._enhanced': ('systems.html#_enhanced', 'deblur_nb/systems.py'),
                                    'deblur_nb.systems._fitting': ('systems.html#_fitting', 'deblur_nb/systems.py'),
                                    'deblur_nb.systems._generator': ('systems.html#_generator', 'deblur_nb/systems.py'),
+                                   'deblur_nb.systems._reported': ('systems.html#_reported', 'deblur_nb/systems.py'),
                                    'deblur_nb.systems._style': ('systems.html#_style', 'deblur_nb/systems.py'),
                                    'deblur_nb.systems.choose_system': ('systems.html#choose_system', 'deblur_nb/systems.py'),
                                    'deblur_nb.systems.content_loss': ('systems.html#content_loss', 'deblur_nb/systems.py'),
