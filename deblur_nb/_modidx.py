@@ -930,6 +930,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                      'deblur_nb/training.py'),
                                     'deblur_nb.training.HalfPrecision.close': ( 'training.html#halfprecision.close',
                                                                                 'deblur_nb/training.py'),
+                                    'deblur_nb.training.HalfPrecision.lend': ('training.html#halfprecision.lend', 'deblur_nb/training.py'),
                                     'deblur_nb.training.ImagePool': ('training.html#imagepool', 'deblur_nb/training.py'),
                                     'deblur_nb.training.ImagePool.__call__': ('training.html#imagepool.__call__', 'deblur_nb/training.py'),
                                     'deblur_nb.training.ImagePool.__init__': ('training.html#imagepool.__init__', 'deblur_nb/training.py'),

@@ -290,8 +290,8 @@ def summary(
 def to_markdown(
     table:pd.DataFrame # from `summary`, or any other
 ) -> str:
-    "The table in Markdown, PSNR to 2 decimals and all else to 3, with its protocol below."
-    def text(column, x): return f'{x:.{2 if str(column).startswith("psnr") else 3}f}' if isinstance(x, float) else str(x)
+    "The table in Markdown, PSNR to 2 decimals and all else to 3, nothing for NaN, with its protocol below."
+    def text(column, x): return ('' if x != x else f'{x:.{2 if str(column).startswith("psnr") else 3}f}') if isinstance(x, float) else str(x)
     table = table.reset_index() if table.index.name else table
     rows = [table.columns, ['---']*len(table.columns), *([text(c, x) for c, x in zip(table.columns, row)] for row in table.itertuples(index=False))]
     lines = [f"| {' | '.join(map(str, row))} |" for row in rows]
@@ -322,10 +322,10 @@ def spread(
 def to_latex(
     table:pd.DataFrame # from `summary` or `spread`, or any other
 ) -> str:
-    "The table in LaTeX, PSNR to 2 decimals and all else to 3, with its protocol as the caption."
+    "The table in LaTeX, PSNR to 2 decimals and all else to 3, nothing for NaN, with its protocol as the caption."
     table = table.reset_index() if table.index.name else table
     def safe(text): return ''.join('\\' + c if c in '&%$#_{}' else c for c in str(text))
-    def text(column, x): return f'{x:.{2 if str(column).startswith("psnr") else 3}f}' if isinstance(x, float) else safe(x)
+    def text(column, x): return ('' if x != x else f'{x:.{2 if str(column).startswith("psnr") else 3}f}') if isinstance(x, float) else safe(x)
     rows = [' & '.join(text(c, x) for c, x in zip(table.columns, row)) + r' \\' for row in table.itertuples(index=False)]
     head = ' & '.join(map(safe, table.columns)) + r' \\'
     body = '\n'.join([r'\begin{tabular}{l' + 'r' * (len(table.columns) - 1) + '}', r'\toprule', head, r'\midrule', *rows, r'\bottomrule', r'\end{tabular}'])
