@@ -7,17 +7,16 @@ __all__ = ['systems', 'System', 'choose_system', 'table_of_variants', 'content_l
            'note_of', 'fit_system', 'training_pairs', 'train']
 
 # %% ../nbs/31_systems.ipynb #c0f3c945
-import inspect
+import contextlib, inspect
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from fastai.callback.progress import CSVLogger
 from fastai.learner import Learner
 
-from .checkpoints import TrainingState
+from .checkpoints import TrainingLog, TrainingState, has_state
 from .data import BlurredPairs, pair_dataloaders
 from .datasets import holds_pairs, open_pairs
 from .enhancement import enhanced_pairs
@@ -26,6 +25,7 @@ from .losses import (WGANGP, ContentAndStyle, ContentLoss, CycleLoss, L1Adversar
                               gradient_loss, total_variation)
 from .metrics import mean_psnr, mean_ssim_gauss
 from .models import CyclePair, DeblurGAN, LightCritic, LightDeblurGAN, MultitaskGAN, PatchCritic, StructureGAN
+from .parallel import ManyProcesses, group, ranks
 from .settings import Profile, default_device, profile, seed_everything
 from .training import (Adversarial, HalfPrecision, SampleStrip, StopOnNaN, TwoWay, adam, both_ways, constant_then_linear, exponential_decay,
                                 sharp_against_restored)
@@ -309,20 +309,33 @@ def train(
     device=None, # None: the best there is
     layout:str|None=None, # of `data`, if it is a data set of the field, such as 'gopro:train', see `open_pairs`
     valid_layout:str|None=None, # of `valid`; None: `layout`
+    save_batches:int|None=None, # write the checkpoint also after every so many batches
+    save_minutes:float|None=10., # write it also when the last one is so old; None: only after each epoch
     **generator_args # such as norm='none' or dropout=0.
 ) -> Learner:
-    "Train a system on a folder; raises `FileExistsError` if `out` holds a training already and `resume` is not set."
+    "Train a system on a folder; raises `FileExistsError` if `out` holds a training already and `resume` is not set. Started by torchrun, the processes train together (room 28)."
     out, system = Path(out), choose_system(system, variant)
     scale, state = with_scale(scale_of(system, profile), scale), out / 'state.pt'
-    if state.exists() and not resume: raise FileExistsError(f"{out} holds a training already: resume it, or choose another folder.")
+    if has_state(state) and not resume: raise FileExistsError(f"{out} holds a training already: resume it, or choose another folder.")
     sides = [training_pairs(data, scale, True, layout, system.targets), training_pairs(valid or data, scale, False, valid_layout or layout, system.targets)]
-    loaders = pair_dataloaders(*sides, scale.batch_size, scale.workers, device or default_device())
-    learn = learner(system, loaders, scale, variant, vgg, **generator_args)
-    restorer = getattr(learn.model, 'restorer', learn.model) # of a cycle's two generators, the one that deblurs
-    if start_from: restorer.load_state_dict(restorer.from_pretrained(start_from).state_dict())
-    out.mkdir(parents=True, exist_ok=True)
-    sample = [torch.stack(part) for part in zip(*(loaders.valid_ds[i] for i in range(min(4, len(loaders.valid_ds)))))]
-    cbs = [TrainingState(state, resume, learn.about), CSVLogger(out / 'log.csv', append=resume), SampleStrip(sample, out / 'pictures')]
-    fit_system(learn, scale.epochs, scale.decay_epochs, lr, cbs + [HalfPrecision()] * half_precision)
-    restorer.save_pretrained(out / 'weights')
+    with group(device) as own_device:
+        learn = learner(system, pair_dataloaders(*sides, scale.batch_size, scale.workers, own_device), scale, variant, vgg, **generator_args)
+        restorer = getattr(learn.model, 'restorer', learn.model) # of a cycle's two generators, the one that deblurs
+        if start_from: restorer.load_state_dict(restorer.from_pretrained(start_from).state_dict())
+        cbs = [TrainingState(state, resume, learn.about, save_batches, save_minutes), *[HalfPrecision()] * half_precision]
+        with _reported(learn, out) as reports: fit_system(learn, scale.epochs, scale.decay_epochs, lr, cbs + reports)
+        if ranks()[0] == 0: restorer.save_pretrained(out / 'weights')
     return learn
+
+# %% ../nbs/31_systems.ipynb #757fa6ed
+@contextlib.contextmanager
+def _reported(learn, out):
+    "The callbacks that write a log and pictures, or, in all processes but the first, no callbacks and no bar."
+    together = [ManyProcesses()] * (ranks()[1] > 1)
+    if ranks()[0]:
+        with learn.no_bar(): yield together
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    photos = learn.dls.valid_ds
+    sample = [torch.stack(part) for part in zip(*(photos[i] for i in range(min(4, len(photos)))))]
+    yield [*together, TrainingLog(out / 'log.csv'), SampleStrip(sample, out / 'pictures')]
