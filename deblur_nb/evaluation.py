@@ -358,9 +358,10 @@ def show_extremes(
     "A row for the best, the median and the worst photo of `by`: each method's result with its score in `frame`, and the sharp photo."
     chosen, names = extremes(frame, by, metric), _names(pairs)
     scores = frame.set_index(['method', 'image'])[metric]
-    fig, axes = plt.subplots(3, len(methods) + 1, figsize=(side*(len(methods) + 1), 3.36*side), dpi=80, layout='constrained', squeeze=False)
-    for (place, image), row in zip(chosen.items(), axes):
-        blurred, sharp, kernel = _pair(pairs, names.index(image))
+    triples = [_pair(pairs, names.index(image)) for image in chosen.values()]
+    heights = [sharp.shape[-2]/sharp.shape[-1] for _, sharp, _ in triples]
+    fig, axes = plt.subplots(3, len(methods) + 1, figsize=(side*(len(methods) + 1), side*sum(heights) + 1.2), dpi=80, layout='constrained', squeeze=False, height_ratios=heights)
+    for (place, image), (blurred, sharp, kernel), row in zip(chosen.items(), triples, axes):
         for axis, (name, method) in zip(row, methods.items()):
             restored, error = _attempt(lambda: to_8bit(method(blurred, kernel)))
             if not error: axis.imshow(to_image(restored[0]))
