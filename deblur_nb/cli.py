@@ -303,7 +303,8 @@ def _train_parser():
   deblur-train pairs --valid other_pairs --out runs/y --variant with_tv
   deblur-train photos --out runs/z --variant pixel_without_adversarial --net norm=none
   deblur-train photos --out runs/m11 --system multitask --variant model_11
-  deblur-train GoPro --layout gopro:train --valid-layout gopro:test --out runs/p --profile paper --half""")
+  deblur-train GoPro --layout gopro:train --valid-layout gopro:test --out runs/p --profile paper --half
+  torchrun --nproc-per-node 4 --no-python deblur-train photos --out runs/q      on four GPUs""")
     parser.add_argument('data', metavar='DATA', type=Path, help='folder of sharp photos, or a folder that holds blur/ and sharp/, or a data set (--layout)')
     parser.add_argument('--out', metavar='DIR', type=Path, required=True, help='run folder: checkpoint, log, pictures, weights')
     parser.add_argument('--valid', metavar='DATA', type=Path, help='such a folder for validation (default: DATA, with other kernels)')
@@ -319,6 +320,8 @@ def _train_parser():
     parser.add_argument('--lr', metavar='R', type=_number(0, 1, float), help="learning rate (default: the paper's)")
     parser.add_argument('--half', action='store_true', help='the generator in bfloat16: faster, less exact')
     parser.add_argument('--resume', action='store_true', help='go on from the checkpoint in DIR')
+    parser.add_argument('--save-minutes', metavar='M', type=_number(0, kind=float), default=10., help='write the checkpoint not only after each epoch, but also when it is so old; 0: never (default: 10)')
+    parser.add_argument('--save-batches', metavar='N', type=_number(1), help='write it also after every N batches')
     parser.add_argument('--device', metavar='D', help='cpu, cuda, cuda:1, mps, ... (default: a GPU if there is one)')
     return parser
 
@@ -342,12 +345,14 @@ def _train_all(args):
     "The work of `deblur-train`."
     import inspect
     from deblur_nb import systems
+    from deblur_nb.settings import this_process
     device, network = _device(args.device), _settings(args.net)
     known = inspect.signature(systems.choose_system(args.system, args.variant).generator).parameters
     wrong = [name for name in network if name not in known]
     if wrong: raise ValueError(f"The network has no argument '{wrong[0]}': it has {', '.join(known)}.")
-    systems.train(args.data, args.out, args.valid, args.system, args.variant, args.profile, _settings(args.set), args.start_from, args.vgg, args.lr, args.resume, args.half, device, args.layout, args.valid_layout, **network)
-    print(f"The weights are in {args.out / 'weights'}: deblur-photo IN --weights {args.out / 'weights'}")
+    systems.train(args.data, args.out, args.valid, args.system, args.variant, args.profile, _settings(args.set), args.start_from, args.vgg, args.lr, args.resume, args.half, device, args.layout, args.valid_layout,
+                  args.save_batches, args.save_minutes or None, **network)
+    if this_process()[0] == 0: print(f"The weights are in {args.out / 'weights'}: deblur-photo IN --weights {args.out / 'weights'}")
     return 0
 
 # %% ../nbs/52_cli.ipynb #215a7847
