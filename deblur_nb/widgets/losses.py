@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['vgg_layers', 'loss_terms', 'changed', 'what_changed', 'cached_vgg', 'lab_vgg', 'loss_values', 'loss_map_and_wish',
-           'draw_losses', 'middle_square', 'loss_lab']
+           'draw_losses', 'middle_square', 'LossLab', 'loss_lab']
 
 # %% ../../nbs/63_widgets.losses.ipynb #4462b195
 from functools import lru_cache
@@ -14,6 +14,7 @@ import matplotlib
 import numpy as np
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 from PIL import Image
 
 from ..blur import blur
@@ -22,7 +23,7 @@ from ..kernels import psf, trajectories
 from ..losses import VGGFeatures, gradient_loss, gram
 from ..restore import pretrained
 from ..settings import generator
-from .parts import Picture, Status, menu, number, panel, sample_photos, slider, stage
+from .parts import PhotoChooser, Picture, Status, menu, number, on_change, panel, slider, stage
 
 # %% ../../nbs/63_widgets.losses.ipynb #b90ecd5c
 import ipywidgets as W
@@ -192,40 +193,42 @@ def _value_table(values, chosen, note):
     head = f"<tr><th>L1, gradient</th>{cell('L1')}{cell('gradient')}</tr><tr><th></th><th>VGG</th><th>Gram</th></tr>"
     return f"<table style='line-height: 1.4'><caption style='text-align: left'>Values of the terms ({note})</caption>{head}{''.join(rows)}</table>"
 
-def _loss_controls(photos):
-    return dict(
-        photo=menu('photo', 'Photo', photos, 'The sharp photo'),
-        kind=menu('kind', 'Version', list(_changes), 'What is done to the sharp photo'),
-        strength=slider('strength', 'Strength', 5., 0., 10., .5, 'How much of it; 0 is none'),
-        seed=number('seed', 'Seed', 0, 0, 999, 'Another kernel, or other noise'),
-        term=menu('term', 'Loss term', ['L1', 'gradient', 'VGG', 'Gram'], 'Which loss compares the two photos'),
-        layer=menu('layer', 'VGG layer', vgg_layers, 'Where VGG and Gram look: early layers see edges, late ones larger shapes', value='relu2_2'))
-
 # %% ../../nbs/63_widgets.losses.ipynb #8137cc7e
 _loss_pictures = dict(sharp='Sharp photo', version='Version', map='Where the loss comes from', wish='What it wants changed (grey: nothing)')
 
+class LossLab:
+    "The loss lab; `box` is what a notebook shows."
+    def __init__(self):
+        self.status, self.table = Status(), W.HTML()
+        self.photo = PhotoChooser(self.status)
+        self.knobs = dict(
+            kind=menu('kind', 'Version', list(_changes), 'What is done to the sharp photo'),
+            strength=slider('strength', 'Strength', 5., 0., 10., .5, 'How much of it; 0 is none'),
+            seed=number('seed', 'Seed', 0, 0, 999, 'Another kernel, or other noise'),
+            term=menu('term', 'Loss term', ['L1', 'gradient', 'VGG', 'Gram'], 'Which loss compares the two photos'),
+            layer=menu('layer', 'VGG layer', vgg_layers, 'Where VGG and Gram look: early layers see edges, late ones larger shapes', 'relu2_2'))
+        self.panels = {name: panel(Picture(title, 256, 256).add_class(f't-{name}-picture')) for name, title in _loss_pictures.items()}
+        self.box = stage([self.photo, *self.knobs.values(), self.table], self.panels.values(), self.status)
+        on_change([self.photo, *self.knobs.values()], self.draw)
+        self.draw()
+
 def loss_lab() -> W.Box:
-    "The loss lab: a photo, a version of it, and what a loss makes of the two."
-    controls, status, table = _loss_controls(sample_photos()), Status(), W.HTML()
-    panels = {name: panel(Picture(title, 256, 256)) for name, title in _loss_pictures.items()}
-    def draw(change=None):
-        now = {name: control.value for name, control in controls.items()}
-        term = now['term'] if now['term'] in loss_terms else f"{now['term']} {now['layer']}"
-        controls['layer'].disabled = term == now['term']
-        with status.working('Comparing'): _show_losses(now, term, panels, table, status)
-    for control in controls.values(): control.observe(draw, 'value')
-    draw()
-    return stage([*controls.values(), table], panels.values(), status)
+    "A photo, a version of it, and what each loss makes of the two."
+    return LossLab().box
 
 # %% ../../nbs/63_widgets.losses.ipynb #137ac382
-def _show_losses(now, term, panels, table, status):
-    "Compute all and put it into the page."
-    sharp, (vgg, note) = middle_square(now['photo']()), lab_vgg()
-    version = changed(sharp, now['kind'], now['strength'], now['seed'])
-    values = loss_values(version, sharp, vgg)
-    for name, picture in draw_losses(version, sharp, term, vgg).items(): panels[name].picture.show(picture)
-    through_vgg = f': {note}' if term not in ('L1', 'gradient') else ''
-    panels['version'].caption = what_changed(now['kind'], now['strength'])
-    panels['map'].caption, panels['wish'].caption = f'{term} = {values[term]:.3g}', f'minus the derivative of {term}'
-    table.value = _value_table(values, term, note)
-    status.note(f'{term}{through_vgg}.')
+@patch
+def draw(self:LossLab):
+    "Draw with what the controls say; where that is impossible, the status says why, and the pictures stay."
+    now = {name: knob.value for name, knob in self.knobs.items()}
+    through_vgg = now['term'] not in loss_terms
+    term, self.knobs['layer'].disabled = f"{now['term']} {now['layer']}" if through_vgg else now['term'], not through_vgg
+    with self.status.working('Comparing'):
+        sharp, (vgg, note) = middle_square(self.photo.value), lab_vgg()
+        version = changed(sharp, now['kind'], now['strength'], now['seed'])
+        values = loss_values(version, sharp, vgg)
+        for name, picture in draw_losses(version, sharp, term, vgg).items(): self.panels[name].picture.show(picture)
+        self.table.value = _value_table(values, term, note)
+        self.panels['version'].caption = what_changed(now['kind'], now['strength'])
+        self.panels['map'].caption, self.panels['wish'].caption = f'{term} = {values[term]:.3g}', f'minus the derivative of {term}'
+        self.status.note(f'{term}: {note}.' if through_vgg else f'{term}.')
