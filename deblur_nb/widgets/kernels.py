@@ -147,7 +147,7 @@ def _kernel_knobs():
         angle=slider('angle', 'First direction (°)', 45., 0., 360., 5., 'Direction of the first step, or of the stroke'),
         p_s=slider('p_s', 'Shake p_s', .005, 0., .1, .001, 'Probability of an impulsive shake; it also scales the Gaussian one'),
         p_b=slider('p_b', 'Big shake p_b', .1, 0., 1., .01, 'Probability of a big shake (a turn back), times p_s, in each step'),
-        p_g=slider('p_g', 'Gaussian shake p_g', 5., 0., 10., .1, 'Strength of the random pushes'),
+        p_g=slider('p_g', 'Gauss shake p_g', 5., 0., 10., .1, 'Strength of the random pushes'),
         inertia=slider('inertia', 'Inertia I', .35, 0., 1., .05, 'Printed: multiplies the pushes; public code: pulls back to the start'),
         seed=number('seed', 'Seed', 0, 0, 99999, 'The same seed gives the same random numbers'))
 
@@ -161,7 +161,7 @@ class KernelLab:
         self.drawn = button('drawn', 'As drawn', 'Set the parameters as Algorithm 1 draws them for this seed')
         self.npy, self.png = DownloadLink('kernel.npy'), DownloadLink('kernel.png')
         self.pictures = {name: Picture(title, width).add_class(f't-{name}-picture') for name, title, width in (('path', 'Path', 164), ('kernel', 'Kernel', 164), ('spectrum', 'Spectrum', 164), ('blurred', 'Blurred photo', 400))}
-        self.pictures['blurred'].layout.height = '320px'
+        self.pictures['blurred'].layout.height = '300px'
         self.panels = {name: panel(picture) for name, picture in self.pictures.items()}
         buttons = W.HBox([self.new, self.drawn])
         self.box = stage([self.photo, *self.knobs.values(), buttons, W.HBox([W.HTML('Save the kernel:'), self.npy, self.png])], self.panels.values(), self.status)
@@ -194,7 +194,7 @@ def draw(self:KernelLab):
 def _captions(self:KernelLab, kernel, path, decibels):
     "What stands below the pictures."
     k = (kernel > 0).nonzero()
-    self.panels['kernel'].caption = '{} x {} pixels'.format(*(k.amax(0) - k.amin(0) + 1).flip(0).tolist())
+    self.panels['kernel'].caption = 'touches {} x {} pixels'.format(*(k.amax(0) - k.amin(0) + 1).flip(0).tolist())
     self.panels['path'].caption = '' if path is None else '{:.1f} x {:.1f} pixels'.format(*(path.max(0) - path.min(0)))
     self.panels['spectrum'].caption = '0 dB white, -40 black'
     self.panels['blurred'].caption = f'PSNR {decibels:.1f} dB' if math.isfinite(decibels) else 'nothing is blurred'
@@ -276,14 +276,14 @@ def draw_checkerboard(
     seed:int=0
 ) -> dict: # name to uint8 array
     "The pictures of the checkerboard lab: overlap, and output and spectrum of both ways; see `enlarge_flat`."
-    side = max(1, 64//stride**layers)*stride**layers # whole periods, so that the spectrum has sharp lines
+    side = max(1, 32//stride**layers)*stride**layers # whole periods, so that the spectrum has sharp lines
     made, count = enlarge_flat(kernel_size, stride, layers, weights, seed, side), overlap_count(kernel_size, stride, side)
-    drawn = dict(overlap=as_grey(count, 0, max(1, 2*count.mean().item())))
+    drawn = {}
     for name, values in made.items():
         drawn[name] = as_grey(values, 0, 255/128) # 1 becomes 128
         lines = torch.fft.fftshift(torch.fft.fft2(values.double()).abs())/values.numel()
         drawn[f'{name} spectrum'] = as_grey(20*torch.log10(lines.clamp(min=1e-9)), -60, 0)
-    return drawn
+    return drawn | dict(overlap=as_grey(count, 0, 2*count.mean().item()))
 
 # %% ../../nbs/61_widgets.kernels.ipynb #44643292
 class CheckerboardLab:
@@ -297,8 +297,8 @@ class CheckerboardLab:
             weights=menu('weights', 'Weights', ['random', 'equal'], 'Of the filters: random and positive, or all equal'),
             seed=number('seed', 'Seed', 0, 0, 99999, 'The same seed gives the same weights'))
         self.new = button('new', 'New', 'The next seed: other weights', 'refresh')
-        titles = dict(overlap='Overlap of one layer') | {name + what: title + what for name, title in (('transposed', 'Transposed'), ('resize', 'Resize + conv')) for what in ('', ' spectrum')}
-        self.panels = {name: panel(Picture(title, 164).add_class(f"t-{name.replace(' ', '-')}-picture")) for name, title in titles.items()}
+        titles = {'transposed': 'Transposed', 'transposed spectrum': 'Its spectrum', 'overlap': 'Overlap of one layer', 'resize': 'Resize + convolution', 'resize spectrum': 'The spectrum of that'}
+        self.panels = {name: panel(Picture(title, 'auto').add_class(f"t-{name.replace(' ', '-')}-picture")) for name, title in titles.items()}
         self.box = stage([*self.knobs.values(), self.new], self.panels.values(), self.status)
         on_change(self.knobs.values(), self.draw)
         self.new.on_click(lambda button: setattr(self.knobs['seed'], 'value', (self.knobs['seed'].value + 1) % 100000))
@@ -314,9 +314,9 @@ def draw(self:CheckerboardLab):
     "Draw with what the controls say."
     values = {name: knob.value for name, knob in self.knobs.items()}
     with self.status.working('Drawing'):
-        for name, pixels in draw_checkerboard(**values).items(): self.panels[name].picture.show(pixels, 4)
-        for name, made in enlarge_flat(**values, side=64).items(): self.panels[name].caption = f'ripple {100*ripple(made):.1f} %'
+        for name, pixels in draw_checkerboard(**values).items(): self.panels[name].picture.show(pixels, max(1, 160//len(pixels)))
+        for name, made in enlarge_flat(**values, side=values['stride']**values['layers']).items(): self.panels[name].caption = f'ripple {100*ripple(made):.1f} %'
         count = overlap_count(values['kernel_size'], values['stride'])
         self.panels['overlap'].caption = f'{count.min():.0f} to {count.max():.0f} stamps on a pixel'
         period = values['stride']**values['layers']
-        self.panels['transposed spectrum'].caption = f'a pattern repeats every {period} pixels'
+        self.panels['transposed spectrum'].caption = f'period of {period} pixels'

@@ -61,11 +61,11 @@ class Picture(W.Image):
 
     def __init__(self,
         title:str, # what the picture is
-        width='256px', # in the page: CSS, or a number of pixels
+        width='256px', # in the page: CSS, or a number of pixels; 'auto' shows each pixel as one pixel
         height=None # None: as the width demands
     ):
         size = {side: f'{n}px' if isinstance(n, (int, float)) else n for side, n in (('width', width), ('height', height)) if n is not None}
-        super().__init__(format='png', tooltip=title, layout=W.Layout(object_fit='contain', flex='0 0 auto', **size))
+        super().__init__(format='png', tooltip=title, layout=W.Layout(object_fit='contain', object_position='left top', flex='0 0 auto', **size))
         self.title = title
 
     def show(self,
@@ -90,11 +90,11 @@ class Panel(W.VBox):
     @caption.setter
     def caption(self, text):
         self._caption = text
-        self._line.value = html.escape(text)
+        self._line.value = html.escape(text).replace('\n', '<br>')
 
 def panel(
     picture:Picture,
-    caption:str='' # plain text; can be set later
+    caption:str='' # plain text, may have several lines; can be set later
 ) -> Panel:
     "The picture with its title above and a caption below."
     return Panel(picture, caption)
@@ -152,7 +152,7 @@ def button(
     icon:str='' # a Font Awesome name such as 'refresh'
 ):
     "A button; `button(...).on_click(f)` calls `f(button)`."
-    return _named(W.Button(description=label, tooltip=tip, icon=icon, layout=W.Layout(width='auto')), name)
+    return _named(W.Button(description=label, tooltip=tip, icon=icon, layout=W.Layout(width='auto', align_self='flex-start')), name)
 
 def check(
     name:str, # class t-name
@@ -289,7 +289,7 @@ def upload(
     **limits # of `read_upload`
 ):
     "A button to choose a photo from the user's own disk. A file that cannot be read, or a `ValueError` in `use`, is a sentence in the status."
-    made = W.FileUpload(accept='.png,.jpg,.jpeg,.tif,.tiff,.webp,.bmp,.gif', multiple=False, description=label, tooltip=tip, layout=W.Layout(width='auto'))
+    made = W.FileUpload(accept='.png,.jpg,.jpeg,.tif,.tiff,.webp,.bmp,.gif', multiple=False, description=label, tooltip=tip, layout=W.Layout(width='auto', align_self='flex-start'))
     def read(change):
         if not change.new: return
         file = change.new[0]
@@ -350,7 +350,7 @@ class PhotoChooser(W.VBox):
         self.photos, self._shrink = sample_photos(), partial(shrink, longest=longest, smallest=smallest)
         self.status, self._samples = status, list(self.photos)
         self.menu = menu(name, label, self._samples, 'The photo to begin with', first)
-        self.upload = upload(f'{name}-upload', 'Upload a photo', 'Use a photo of your own; it stays on this machine', self._add, status)
+        self.upload = upload(f'{name}-upload', 'Upload a photo', 'Use a photo of your own; only the program behind this page reads it', self._add, status)
         super().__init__([self.menu, self.upload])
         self._wires = on_change([self.menu], self._choose)
         self._choose()

@@ -63,11 +63,11 @@ def draw_restore(
 def score(
     pixels:np.ndarray, # (H, W, 3) uint8
     sharp:np.ndarray # the same shape
-) -> str: # such as '24.13 dB, SSIM (gauss) 0.812'
+) -> str: # two lines, such as '24.13 dB' and 'SSIM (gauss) 0.812'
     "PSNR and Gaussian SSIM in words."
     pixels, sharp = to_tensor(pixels), to_tensor(sharp)
     decibels = psnr(pixels, sharp).item()
-    return f'{decibels:.2f} dB, SSIM (gauss) {ssim_gauss(pixels, sharp).item():.3f}' if np.isfinite(decibels) else 'the same as the sharp photo'
+    return f'{decibels:.2f} dB\nSSIM (gauss) {ssim_gauss(pixels, sharp).item():.3f}' if np.isfinite(decibels) else 'the same as the sharp photo'
 
 # %% ../../nbs/62_widgets.restore.ipynb #ef2f3d8b
 def wipe(
@@ -87,7 +87,7 @@ def lens_window(
     shape:tuple, # (H, W, ...) of the pictures
     x:float, y:float, # the middle of the spot, as shares of width and height: 0 to 1
     factor:int, # enlargement
-    side:int=104 # of the enlarged spot in pixels, about
+    side:int=96 # of the enlarged spot in pixels, about
 ) -> tuple: # of two slices, rows and columns: the spot, wholly inside
     "What the lens looks at."
     spans = []
@@ -117,9 +117,9 @@ def _blur_knobs():
 
 def _lens_knobs():
     return dict(
-        x=slider('lens_x', 'Lens: across (%)', 50, 0, 100, 1, 'Where the lens is, from left to right'),
-        y=slider('lens_y', 'Lens: down (%)', 50, 0, 100, 1, 'Where the lens is, from top to bottom'),
-        factor=slider('lens_factor', 'Lens: factor', 4, 1, 13, 1, 'Each pixel becomes this many pixels wide'))
+        x=slider('lens_x', 'Lens: across (%)', 36, 0, 100, 1, 'Where the lens is, from left to right'),
+        y=slider('lens_y', 'Lens: down (%)', 40, 0, 100, 1, 'Where the lens is, from top to bottom'),
+        factor=slider('lens_factor', 'Lens: factor', 4, 1, 12, 1, 'Each pixel becomes this many pixels wide'))
 
 def _wipe_knobs(names):
     return dict(
@@ -137,8 +137,8 @@ class RestoreLab:
         self.knobs, self.lens, self.wipe = _blur_knobs(), _lens_knobs(), _wipe_knobs(names)
         self.new = button('new', 'New', 'The next seed: another kernel and other noise', 'refresh')
         self.view = menu('view', 'View', ['Side by side', 'Wipe'], 'All pictures and a lens, or two pictures in one')
-        self.panels = {name: panel(Picture(name, 184).add_class(f't-{_slug(name)}-picture')) for name in names}
-        self.lenses = {name: Picture(f'{name}, enlarged', 104, 104).add_class(f't-{_slug(name)}-lens') for name in names}
+        self.panels = {name: panel(Picture(name, 176).add_class(f't-{_slug(name)}-picture')) for name in names}
+        self.lenses = {name: Picture(f'{name}, enlarged', 'auto').add_class(f't-{_slug(name)}-lens') for name in names}
         self.wiped = Picture('Wipe', 'auto').add_class('t-wipe-picture')
         self.wiped.layout.max_width, self.wiped.layout.max_height = '100%', '560px'
         self.box = self._layout()
@@ -156,7 +156,7 @@ def _slug(name): return name.lower().replace(' ', '-')
 def _layout(self:RestoreLab):
     "The box; `self.parts` holds what belongs to each view."
     row, beside = W.Layout(display='flex', flex_flow='row wrap', width='100%'), W.Layout(margin='0 8px 0 0')
-    lenses = W.Box([W.VBox([W.HTML(name), self.lenses[name]], layout=beside) for name in self.lenses], layout=row)
+    lenses = W.Box([W.VBox([W.HTML(f'<small>{name}</small>'), self.lenses[name]], layout=beside) for name in self.lenses], layout=row)
     self.parts = {'Side by side': (W.VBox(list(self.lens.values())), W.Box([*self.panels.values(), lenses], layout=row)),
                   'Wipe': (W.VBox(list(self.wipe.values())), W.VBox([self.wiped]))}
     (lens_controls, pictures), (wipe_controls, wiped) = self.parts.values()
