@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['real_points', 'toy_rules', 'reach', 'exact_distance', 'toy_critic', 'CriticGame', 'start_game', 'train_game', 'plane',
-           'score_and_slope', 'draw_critic', 'critic_lab']
+           'score_and_slope', 'draw_critic', 'CriticLab', 'critic_lab']
 
 # %% ../../nbs/64_widgets.critic.ipynb #e1142968
 from dataclasses import dataclass, field
@@ -13,6 +13,7 @@ from math import pi
 import matplotlib
 import numpy as np
 import torch
+from fastcore.basics import patch
 from PIL import Image, ImageDraw
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
@@ -21,7 +22,7 @@ from torch import nn
 from ..images import _font
 from ..losses import LeastSquares, Minimax, WGANClip, WGANGP
 from ..settings import generator
-from .parts import Picture, Status, button, menu, number, panel, slider, stage
+from .parts import Picture, Status, button, menu, number, on_change, panel, slider, stage
 
 # %% ../../nbs/64_widgets.critic.ipynb #3d1ed575
 import ipywidgets as W
@@ -204,52 +205,63 @@ def draw_critic(
 # %% ../../nbs/64_widgets.critic.ipynb #a7cb298b
 _critic_pictures = dict(surface='Scores (red: high)', slope='Slope (white: 1, red: steeper)', distance='Estimated distance')
 
-def _critic_controls():
-    return dict(
-        points=menu('points', 'Real points', list(real_points), 'Where the real points lie; the fake ones are a cloud in the middle'),
-        rule=menu('rule', 'Rule', list(toy_rules), 'What the critic is told'),
-        weight=slider('weight', 'Penalty weight', 10., .5, 50., .5, 'Lambda of the gradient penalty'),
-        clip=slider('clip', 'Largest weight', .05, .01, .5, .01, 'Where weights are clipped'),
-        seed=number('seed', 'Seed', 0, 0, 999, 'Other points and another critic'))
+class CriticLab:
+    "The critic and penalty lab; `box` is what a notebook shows. Its buttons train; every other control starts a new game."
+    def __init__(self):
+        self.status, self.game = Status(), None
+        self.knobs = dict(
+            points=menu('points', 'Real points', list(real_points), 'Where the real points lie; the fake ones are a cloud in the middle'),
+            rule=menu('rule', 'Rule', list(toy_rules), 'What the critic is told'),
+            weight=slider('weight', 'Penalty weight', 10., .5, 50., .5, 'Lambda of the gradient penalty'),
+            clip=slider('clip', 'Largest weight', .05, .01, .5, .01, 'Where weights are clipped'),
+            seed=number('seed', 'Seed', 0, 0, 999, 'Other points and another critic'))
+        self.train = button('train', 'Train 50 steps', 'Train the critic 50 steps further')
+        self.train_long = button('train-long', 'Train 500', 'Train 500 steps further, with a picture every 50')
+        self.again = button('reset', 'Start again', 'The same settings with an untrained critic', 'refresh')
+        self.panels = {name: panel(Picture(title, 256, 256).add_class(f't-{name}-picture')) for name, title in _critic_pictures.items()}
+        self.box = stage([*self.knobs.values(), W.HBox([self.train, self.train_long, self.again])], self.panels.values(), self.status)
+        self._wire()
 
-def _show_game(game, panels):
-    "Pictures and their captions."
-    for name, picture in draw_critic(game).items(): panels[name].picture.show(picture)
-    scores, slopes = score_and_slope(game.critic, plane(64))
-    steepest, estimate = slopes.max().item(), game.estimate()
-    panels['surface'].caption = f'{scores.min():.3g} to {scores.max():.3g}; real yellow, fake black'
-    panels['slope'].caption = f'steepest in the picture: {steepest:.3g}'
-    panels['distance'].caption = f'{estimate:.3g} (exact {game.exact:.3g}); by the steepest slope: {estimate/steepest:.3g}'
+def critic_lab() -> W.Box:
+    "A critic in the plane, trained live: its surface, its slope, and the distance that it estimates."
+    return CriticLab().box
 
 # %% ../../nbs/64_widgets.critic.ipynb #c5281339
-def critic_lab() -> W.Box:
-    "The critic and penalty lab: a critic in the plane, trained by its buttons. Every other control starts a new game."
-    controls, status = _critic_controls(), Status()
-    panels = {name: panel(Picture(title, 256, 256)) for name, title in _critic_pictures.items()}
-    game = None
-    def restart(change=None):
-        nonlocal game
-        rule = controls['rule'].value
-        controls['weight'].disabled, controls['clip'].disabled = rule != 'gradient penalty', rule != 'clipping'
-        with status.working('Starting'):
-            game = start_game(**{name: control.value for name, control in controls.items()})
-            _show_game(game, panels)
-            status.note('A new critic, 0 steps.')
-    buttons = _training_buttons(lambda: game, panels, status, restart)
-    for control in controls.values(): control.observe(restart, 'value')
-    restart()
-    return stage([*controls.values(), W.HBox(buttons)], panels.values(), status)
+@patch
+def _wire(self:CriticLab):
+    "Connect the controls, and begin."
+    on_change(self.knobs.values(), self.restart)
+    self.train.on_click(lambda _: self.go_on(1))
+    self.train_long.on_click(lambda _: self.go_on(10))
+    self.again.on_click(lambda _: self.restart())
+    self.restart()
+
+@patch
+def restart(self:CriticLab):
+    "A new game with what the controls say; where that is impossible, the old one stays."
+    values = {name: knob.value for name, knob in self.knobs.items()}
+    for name, rule in (('weight', 'gradient penalty'), ('clip', 'clipping')): self.knobs[name].disabled = values['rule'] != rule
+    with self.status.working('Starting'):
+        self.game = start_game(**values)
+        self.show()
+        self.status.note('A new critic, 0 steps.')
 
 # %% ../../nbs/64_widgets.critic.ipynb #e9328619
-def _training_buttons(game, panels, status, restart):
-    "Train 50 steps, train 500 (a picture every 50), start again."
-    def train(rounds):
-        def act(_):
-            with status.working('Training'):
-                for _ in range(rounds): _show_game(train_game(game(), 50), panels)
-                status.note(f'{game().steps} steps in all.')
-        return act
-    made = [button('train', 'Train 50 steps', 'Train the critic 50 steps further'), button('train-long', 'Train 500', 'Train 500 steps further, with a picture every 50'),
-            button('reset', 'Start again', 'The same settings with an untrained critic', 'refresh')]
-    for one, act in zip(made, (train(1), train(10), restart)): one.on_click(act)
-    return made
+@patch
+def go_on(self:CriticLab, rounds):
+    "Train 50 steps, and show them, `rounds` times."
+    with self.status.working('Training'):
+        for _ in range(rounds):
+            train_game(self.game, 50)
+            self.show()
+        self.status.note(f'{self.game.steps} steps in all.')
+
+@patch
+def show(self:CriticLab):
+    "Pictures and captions of the game."
+    for name, picture in draw_critic(self.game).items(): self.panels[name].picture.show(picture)
+    scores, slopes = score_and_slope(self.game.critic, plane(64))
+    steepest, estimate, exact = slopes.max().item(), self.game.estimate(), self.game.exact
+    self.panels['surface'].caption = f'{scores.min():.3g} to {scores.max():.3g}; real yellow, fake black'
+    self.panels['slope'].caption = f'steepest in the picture: {steepest:.3g}'
+    self.panels['distance'].caption = f'{estimate:.3g} (exact {exact:.3g}); by the steepest slope: {estimate/steepest:.3g}'
