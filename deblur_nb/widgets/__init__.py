@@ -18,9 +18,12 @@ from .kernels import checkerboard_lab, kernel_lab
 from .losses import loss_lab
 from .monitor import training_lab
 from .parts import Status
+from .restore import restore_lab
+from .study import study_lab
 
 # %% ../../nbs/68_widgets.ipynb #76d5dcea
-experiments = dict(kernels=kernel_lab, losses=loss_lab, critic=critic_lab, checkerboard=checkerboard_lab, features=feature_lab, training=training_lab)
+experiments = dict(kernels=kernel_lab, restore=restore_lab, losses=loss_lab, critic=critic_lab, checkerboard=checkerboard_lab,
+                   features=feature_lab, training=training_lab, study=study_lab)
 
 titles = dict(kernels='Kernels', restore='Blur and restore', losses='Losses', critic='Critic and penalty', checkerboard='Checkerboard',
               features='Feature maps', training='Training', study='User study')
