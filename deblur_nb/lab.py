@@ -98,7 +98,7 @@ def _voila(notebook, port, token, idle):
         Voila=dict(ip=_host, port=port, port_retries=0, token=token, open_browser=False, log_level='ERROR',
                    tornado_settings=dict(headers={'Content-Security-Policy': _policy}, allow_remote_access=False, local_hostnames=['localhost'])),
         VoilaConfiguration=dict(template='lab', allow_template_override='NO', allow_theme_override='NO', file_denylist=['.*'], extension_allowlist=['@voila-dashboards/widgets-manager8', '@jupyter-widgets/jupyterlab-manager']),
-        MappingKernelManager=dict(cull_idle_timeout=round(60 * idle), cull_interval=max(1, min(60, round(60 * idle))), cull_connected=True)))
+        MappingKernelManager=dict(root_dir=os.getcwd(), cull_idle_timeout=round(60 * idle), cull_interval=max(1, min(60, round(60 * idle))), cull_connected=True)))
     app.initialize([str(notebook)])
     app.template_paths.insert(0, str(_package() / 'page'))
     return app

@@ -1,0 +1,100 @@
+"""The experiments in a real browser, in JupyterLab and as a page: keys, buttons, menus, uploads; the pixels must change.
+
+A widget's view lives in the browser: Python does not hear of it when it fails. See browser.py for what is needed."""
+import numpy as np
+import pytest
+from PIL import Image
+
+import browser as b
+from browser import browser, lab, voila
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group('browser')] # one process, so that each server is started once
+OPEN = dict(lab=b.open_in_lab, voila=b.open_in_voila)
+
+@pytest.fixture(scope='module', params=OPEN)
+def desk(request, browser):
+    "A tab with the page, in JupyterLab or by Voila; experiments are chosen in it one after another."
+    address = request.getfixturevalue(request.param)
+    with b.tab(browser, f'{request.param}-last') as page:
+        OPEN[request.param](page, address)
+        page.where = request.param
+        yield page
+
+@pytest.fixture
+def show(desk, request):
+    "Choose an experiment; at the end keep its picture."
+    def chosen(experiment):
+        b.choose(desk, experiment)
+        desk.experiment = experiment
+        return desk
+    yield chosen
+    b.screenshot(desk, f"{desk.where}-{desk.experiment.lower().replace(' ', '-')}")
+
+def test_kernels(show):
+    page = show('Kernels')
+    for slider, titles in (('extent', ['Kernel', 'Spectrum', 'Blurred photo']), ('inertia', None)): # None: all
+        at = b.value(page, slider)
+        before, after = b.changed(page, lambda: b.press_key(page, slider), 'every' if titles is None else 'some')
+        assert b.value(page, slider) > at
+        assert b.differ(before, after, titles), f'{slider} changes the number, but not the pictures'
+    seed = page.locator('.t-seed input').input_value()
+    before, after = b.changed(page, page.locator('.t-new').click)
+    assert page.locator('.t-seed input').input_value() != seed and b.differ(before, after)
+    before, after = b.changed(page, lambda: page.locator('.t-model select').select_option(index=2), 'some')
+    assert b.differ(before, after, ['Kernel', 'Blurred photo'])
+
+def files(folder):
+    "A good photo, one that is broken, and one that is too large."
+    good, broken, large = (folder/name for name in ('square.png', 'broken.png', 'large.png'))
+    square = np.zeros((200, 200, 3), np.uint8)
+    square[50:150, 50:150] = 255
+    Image.fromarray(square).save(good)
+    broken.write_bytes(good.read_bytes()[:100])
+    Image.fromarray(np.zeros((6000, 6000), np.uint8)).save(large)
+    return good, broken, large
+
+def test_uploads(show, tmp_path):
+    page = show('Kernels')
+    good, broken, large = files(tmp_path)
+    before, after = b.changed(page, lambda: b.upload(page, good), 'some')
+    photo = after['Blurred photo']
+    assert photo.shape == (200, 200) and photo[5, 5] < 20 and photo[100, 100] > 230
+    b.upload(page, broken)
+    assert 'broken.png' in b.says(page, 'broken.png is damaged')
+    b.upload(page, large)
+    assert '24 million' in b.says(page, 'large.png has 6000 x 6000 pixels')
+    assert 'Traceback' not in page.content()
+    assert (b.pictures(page)['Blurred photo'] == photo).all() # still the good one
+
+def test_training_stops_and_goes_on(show):
+    page = show('Training')
+    batch = r'batch (\d+) of'
+    button = lambda name: page.locator(f'.t-{name}')
+    before, after = b.changed(page, button('start').click)
+    assert b.differ(before, after)
+    button('stop').click()
+    first = b.says(page, 'Stopped at ' + batch)
+    assert button('pause').is_disabled() and button('anew').is_enabled()
+    b.changed(page, button('start').click, 'some')
+    button('pause').click()
+    b.says(page, 'Paused at ' + batch)
+    button('stop').click()
+    second = b.says(page, 'Stopped at ' + batch)
+    assert batch_number(second) > batch_number(first) # it went on, and did not begin anew
+    button('anew').click()
+    b.says(page, r'Ready\.')
+
+def batch_number(text): return int(text.split('batch ')[1].split(' of')[0])
+
+def pick(control, index): return lambda page: page.locator(f'.t-{control} select').select_option(index=index)
+def key(slider): return lambda page: b.press_key(page, slider)
+def click(button): return lambda page: page.locator(f'.t-{button}').click()
+
+TRIES = [('Blur and restore', key('noise')), ('Blur and restore', pick('view', 1)), ('User study', click('rate-5')), ('Losses', key('strength')), ('Losses', pick('term', 2)), ('Critic and penalty', click('train')), ('Critic and penalty', pick('points', 1)),
+         ('Checkerboard', key('stride')), ('Checkerboard', click('new')), ('Feature maps', key('maps')), ('Feature maps', pick('photo', 2))]
+
+@pytest.mark.parametrize('experiment, act', TRIES, ids=[f'{name.split()[0].lower()}-{number}' for number, (name, _) in enumerate(TRIES)])
+def test_experiment_answers(show, experiment, act):
+    page = show(experiment)
+    before, after = b.changed(page, lambda: act(page), 'some')
+    assert any(b.differ(before, after, [title]) for title in after if title in before) or before.keys() != after.keys()
