@@ -90,7 +90,9 @@ class Panel(W.VBox):
     @caption.setter
     def caption(self, text):
         self._caption = text
-        self._line.value = html.escape(text).replace('\n', '<br>')
+        self._line.value = _small_lines(text)
+
+def _small_lines(text): return '<div style="line-height: 1.3">' + html.escape(text).replace('\n', '<br>') + '</div>'
 
 def panel(
     picture:Picture,
@@ -207,7 +209,7 @@ class Status(W.HTML):
         "Show `text`, which is plain text."
         self.text, self.failed = str(text), failed
         colour = 'var(--jp-error-color1, #b00020)' if failed else 'inherit'
-        self.value = f'<div role="status" aria-live="polite" style="color: {colour}">{html.escape(self.text)}</div>'
+        self.value = f'<div role="status" aria-live="polite" style="line-height: 1.3; color: {colour}">{html.escape(self.text)}</div>'
 
     def note(self, text):
         "Add a sentence to what `working` will say at its end."
@@ -350,7 +352,7 @@ class PhotoChooser(W.VBox):
         self.photos, self._shrink = sample_photos(), partial(shrink, longest=longest, smallest=smallest)
         self.status, self._samples = status, list(self.photos)
         self.menu = menu(name, label, self._samples, 'The photo to begin with', first)
-        self.upload = upload(f'{name}-upload', 'Upload a photo', 'Use a photo of your own; only the program behind this page reads it', self._add, status)
+        self.upload = upload(f'{name}-upload', 'Upload a photo', 'A photo of your own, 10 MB or less; only the program behind this page reads it', self._add, status)
         super().__init__([self.menu, self.upload])
         self._wires = on_change([self.menu], self._choose)
         self._choose()

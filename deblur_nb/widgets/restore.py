@@ -137,7 +137,7 @@ class RestoreLab:
         self.knobs, self.lens, self.wipe = _blur_knobs(), _lens_knobs(), _wipe_knobs(names)
         self.new = button('new', 'New', 'The next seed: another kernel and other noise', 'refresh')
         self.view = menu('view', 'View', ['Side by side', 'Wipe'], 'All pictures and a lens, or two pictures in one')
-        self.panels = {name: panel(Picture(name, 176).add_class(f't-{_slug(name)}-picture')) for name in names}
+        self.panels = {name: panel(Picture(name, 168).add_class(f't-{_slug(name)}-picture')) for name in names}
         self.lenses = {name: Picture(f'{name}, enlarged', 'auto').add_class(f't-{_slug(name)}-lens') for name in names}
         self.wiped = Picture('Wipe', 'auto').add_class('t-wipe-picture')
         self.wiped.layout.max_width, self.wiped.layout.max_height = '100%', '560px'
