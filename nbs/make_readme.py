@@ -30,7 +30,8 @@ def main():
     parser.add_argument('--out', type=Path, default=NBS.parent, help='folder to write to (default: the top of the repository)')
     folder = parser.parse_args().out
     text, pictures = readme()
-    for name, content in {'README.md': text.encode(), **pictures}.items():
+    shown = {name: content for name, content in pictures.items() if name in text} # nbconvert makes each picture in every format that the notebook saved
+    for name, content in {'README.md': text.encode(), **shown}.items():
         (folder/name).parent.mkdir(parents=True, exist_ok=True)
         (folder/name).write_bytes(content)
 
