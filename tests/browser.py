@@ -56,6 +56,9 @@ def lab_settings(folder):
     "JupyterLab without the settings of whoever runs the tests; its object `jupyterapp` can be reached from the page."
     (folder/'config').mkdir()
     (folder/'config'/'jupyter_server_config.json').write_text(json.dumps({'LabApp': {'expose_app_in_browser': True}}))
+    quiet = folder/'jupyterlab_settings_dir'/'@jupyterlab'/'apputils-extension'
+    quiet.mkdir(parents=True)
+    (quiet/'notification.jupyterlab-settings').write_text(json.dumps({'fetchNews': 'false'})) # else it asks, and covers what is below
     return {name: str(folder/name.lower()) for name in ('JUPYTER_RUNTIME_DIR', 'IPYTHONDIR', 'JUPYTERLAB_SETTINGS_DIR', 'JUPYTERLAB_WORKSPACES_DIR')} | {'JUPYTER_CONFIG_DIR': str(folder/'config')}
 
 @pytest.fixture(scope='session')

@@ -81,6 +81,7 @@ def test_training_stops_and_goes_on(show):
     button('stop').click()
     second = b.says(page, 'Stopped at ' + batch)
     assert batch_number(second) > batch_number(first) # it went on, and did not begin anew
+    b.screenshot(page, f'{page.where}-training-stopped')
     button('anew').click()
     b.says(page, r'Ready\.')
 
