@@ -363,6 +363,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                      'deblur_nb.inference._psnr': ('inference.html#_psnr', 'deblur_nb/inference.py'),
                                      'deblur_nb.inference._rewrite': ('inference.html#_rewrite', 'deblur_nb/inference.py'),
                                      'deblur_nb.inference._sample_tile': ('inference.html#_sample_tile', 'deblur_nb/inference.py'),
+                                     'deblur_nb.inference._silence': ('inference.html#_silence', 'deblur_nb/inference.py'),
                                      'deblur_nb.inference._state': ('inference.html#_state', 'deblur_nb/inference.py'),
                                      'deblur_nb.inference._statistics': ('inference.html#_statistics', 'deblur_nb/inference.py'),
                                      'deblur_nb.inference._strip_rows': ('inference.html#_strip_rows', 'deblur_nb/inference.py'),

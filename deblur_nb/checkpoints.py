@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from fastai.callback.core import Callback, CancelEpochException
-from fastai.imports import noop
 from fastai.learner import Learner
 from fastcore.basics import patch
 
@@ -178,9 +177,10 @@ class TrainingState(Callback):
 # %% ../nbs/29_checkpoints.ipynb #a776744a
 @patch
 def before_epoch(self:TrainingState):
-    if self.epoch < self.begin: # done in an earlier run: skip it, and leave no row in the table
-        self.muted, self.learn.logger = self.learn.logger, noop
-        raise CancelEpochException
+    if self.epoch >= self.begin: return
+    self.asleep = [callback for callback in self.learn.cbs if callback.run and callback is not self]
+    for callback in self.asleep: callback.run = False # nobody else notices an epoch that was done in an earlier run
+    raise CancelEpochException
 
 @patch
 def before_train(self:TrainingState):
@@ -221,8 +221,8 @@ def after_train(self:TrainingState):
 
 @patch
 def after_epoch(self:TrainingState):
-    if self.epoch < self.begin: self.learn.logger = self.muted
-    else: self._write(self.epoch + 1)
+    if self.epoch >= self.begin: return self._write(self.epoch + 1)
+    for callback in self.asleep: callback.run = True
 
 @patch
 def after_fit(self:TrainingState):
@@ -239,8 +239,7 @@ class TrainingLog(Callback):
     ): self.path = Path(path)
 
     def after_epoch(self):
-        rows = list(self.recorder.values)
-        if ranks()[0] or not len(rows[-1]): return # an epoch that is skipped has no numbers
+        if ranks()[0]: return
         names = [name for name in self.recorder.metric_names if name != 'time']
-        lines = [names, *([epoch, *values] for epoch, values in enumerate(rows))]
+        lines = [names, *([epoch, *values] for epoch, values in enumerate(self.recorder.values))]
         write_whole(self.path, ''.join(','.join(map(str, line)) + '\n' for line in lines).encode())

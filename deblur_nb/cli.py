@@ -17,7 +17,8 @@ def _sentence(error):
     "What went wrong, on one line."
     if isinstance(error, MemoryError) or 'out of memory' in str(error): return 'There is not enough memory: choose a smaller --tile.'
     if isinstance(error, OSError) and error.filename: return f'{error.filename}: {error.strerror}.'
-    return next(iter(str(error).splitlines()), '') or type(error).__name__
+    lines = [line.strip() for line in str(error).splitlines() if not line.startswith('Exception occured in')] # fastai's word about a callback
+    return next(iter(lines), '') or type(error).__name__
 
 # %% ../nbs/52_cli.ipynb #4a7c4506
 def _exit_code(command, work, args):
@@ -285,8 +286,10 @@ def _synthesise_all(args):
 _of_frames = {'sharp', 'out', 'frames', 'gamma', 'seed', 'resume', 'force'}
 
 def _average_all(args):
-    "The work of `deblur-synthesise --frames`."
+    "The work of `deblur-synthesise --frames`: of several processes, the first one does all of it."
     from deblur_nb import frames
+    from deblur_nb.settings import this_process
+    if this_process()[0]: return 0
     plain = _synthesise_parser().parse_args([str(args.sharp), str(args.out)])
     given = [name for name, value in vars(args).items() if name not in _of_frames and value != getattr(plain, name)]
     if given: raise ValueError(f"--{given[0].replace('_', '-')} does not go with --frames, which averages the frames of a film as they are: leave it out.")
