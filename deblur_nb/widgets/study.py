@@ -102,9 +102,9 @@ def csv(self:StudySession, answers=None) -> bytes: # participant, trial, code, i
 # %% ../../nbs/66_widgets.study.ipynb #78d7c5e4
 def draw_study(
     session:StudySession
-) -> dict: # blurred, result: (H, W, 3) uint8 of the present trial; white at the end
+) -> dict: # blurred, result: (H, W, 3) uint8; empty at the end
     "The pictures of a participant's present trial."
-    if session.trial is None: return dict.fromkeys(('blurred', 'result'), np.full((235, 352, 3), 255, np.uint8))
+    if session.trial is None: return {}
     image, method = session.trial[['image', 'method']]
     return dict(blurred=study_photo(image, 'blurred photo'), result=study_photo(image, method))
 
@@ -125,7 +125,8 @@ def table_html(
 ) -> str: # of HTML
     "The table with its caption, for a page."
     body = table.reset_index().to_html(index=False, border=0, float_format='{:.2f}'.format, na_rep='-')
-    return f"<p><b>Ratings</b> ({table.attrs['protocol']})</p>{body}"
+    for cell in ('td', 'th'): body = body.replace(f'<{cell}>', f'<{cell} style="padding: 0 10px; text-align: left">')
+    return f"<p><b>Participants: {table.participants.max()}.</b> {table.attrs['protocol']}</p>{body}"
 
 # %% ../../nbs/66_widgets.study.ipynb #0b4b2782
 class StudyLab:
@@ -192,6 +193,7 @@ def show(self:StudyLab):
     session, total = self.session, len(self.session.own)
     done, trial = len(session.answers), session.trial
     for name, picture in draw_study(session).items(): self.panels[name].picture.show(picture)
+    for one in self.panels.values(): one.layout.display = 'none' if trial is None else ''
     self._allow(trial is not None, done > 0)
     self.link.offer(session.csv(), session.path.name)
     self.line.show(done, total)
