@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['paper_table', 'torchvision_detectors', 'averages', 'as_detections', 'iou', 'match', 'count', 'precision_recall',
-           'torchvision_detector', 'cascade_detector', 'draw_detections', 'evaluate_detection', 'detection_table']
+           'torchvision_detector', 'cascade_detector', 'draw_detections', 'evaluate_detection', 'detection_table',
+           'average_precision']
 
 # %% ../nbs/42_detection.ipynb #381e6484
 from pathlib import Path
@@ -145,17 +146,21 @@ def _from_file(name, path):
 def cascade_detector(
     smallest:int=60, # side of the smallest face in pixels
     largest:int=256, # side of the largest
-    scale_factor:float=1.1 # from one size of the search window to the next
+    scale_factor:float=1.1, # from one size of the search window to the next
+    votes:tuple=(4,) # windows that must agree on a face; of several numbers the least counts, and the score is the share reached
 ): # a detector of one class, label 1
-    "scikit-image's bundled cascade for frontal faces; no scores (all 1). Raises `ImportError` where scikit-image is missing."
+    "scikit-image's bundled cascade for frontal faces. Raises `ImportError` where scikit-image is missing, `ValueError` without votes."
+    if not votes or min(votes) < 1: raise ValueError(f"votes={votes}: give one or more whole numbers from 1.")
     try: from skimage import data, feature
     except ImportError: raise ImportError("The face cascade comes with scikit-image: pip install 'deblur_nb[lab]', or use torchvision_detector().") from None
     cascade = feature.Cascade(data.lbp_frontal_face_cascade_filename())
+    sizes = dict(scale_factor=scale_factor, step_ratio=1, min_size=(smallest, smallest), max_size=(largest, largest))
     def detect(photo):
         pixels = np.asarray(to_image(photo))
-        faces = cascade.detect_multi_scale(img=pixels, scale_factor=scale_factor, step_ratio=1, min_size=(smallest, smallest), max_size=(largest, largest))
-        boxes = [[f['c'], f['r'], f['c'] + f['width'], f['r'] + f['height']] for f in faces]
-        return as_detections(dict(boxes=boxes, scores=[1.]*len(boxes), labels=[1]*len(boxes)))
+        found = [cascade.detect_multi_scale(img=pixels, min_neighbor_number=n, **sizes) for n in sorted(votes)]
+        boxes = [[f['c'], f['r'], f['c'] + f['width'], f['r'] + f['height']] for f in found[0]]
+        scores = [sum(face in faces for faces in found)/len(found) for face in found[0]]
+        return as_detections(dict(boxes=boxes, scores=scores, labels=[1]*len(boxes)))
     detect.classes = ['', 'face']
     return detect
 
@@ -181,7 +186,7 @@ def evaluate_detection(
     truths=None, # verified detections, a dict for each pair; None: what the detector finds in the sharp photo
     threshold:float=0.5, # as in `match`
     progress:bool=True # show a progress bar?
-) -> pd.DataFrame: # method, image, tp, fp, fn, error ('' where all went well)
+) -> pd.DataFrame: # method, image, tp, fp, fn, found and truth (detections), error ('' where all went well)
     "What `detector` finds in each photo as it is blurred, restored and sharp. Raises `ValueError` if there is nothing to evaluate."
     if not methods or not len(pairs): raise ValueError("There is nothing to evaluate: give at least one method and one pair of photos.")
     if truths is not None and len(truths) != len(pairs): raise ValueError(f"There are {len(truths)} truths for {len(pairs)} pairs: give one for each.")
@@ -190,7 +195,7 @@ def evaluate_detection(
         task, problem = _attempt(lambda: _detection_task(detector, pairs, truths, i))
         for name, method in (methods | {'sharp': None}).items():
             row, error = ({}, problem) if problem else _attempt(lambda: _detect(detector, method, *task, threshold))
-            rows.append(dict(method=name, image=image) | dict.fromkeys(['tp', 'fp', 'fn'], float('nan')) | (row or {}) | dict(error=error))
+            rows.append(dict(method=name, image=image, tp=float('nan'), fp=float('nan'), fn=float('nan'), found=None, truth=None) | (row or {}) | dict(error=error))
     frame = pd.DataFrame(rows)
     frame.attrs['protocol'] = (f"Truth: {'given' if truths is not None else 'what the detector finds in the sharp photo'}. Boxes match one to one within a class, "
                                f"by falling score, from an IoU of {threshold}. All photos rounded to 8 bits.")
@@ -203,10 +208,11 @@ def _detection_task(detector, pairs, truths, i):
     return blurred, sharp, kernel, as_detections(detector(sharp[0]) if truths is None else truths[i], 'truth')
 
 def _detect(detector, method, blurred, sharp, kernel, truth, threshold):
-    "The counts for one method (None: the sharp photo)."
+    "The counts for one method (None: the sharp photo), and what it found."
     restored = sharp if method is None else to_8bit(method(blurred, kernel))
     if restored.shape != sharp.shape: raise ValueError(f"the restored photo has the shape {tuple(restored.shape)}, the sharp one {tuple(sharp.shape)}.")
-    return count(detector(restored[0]), truth, threshold)
+    found = as_detections(detector(restored[0]))
+    return count(found, truth, threshold) | dict(found=found, truth=truth)
 
 # %% ../nbs/42_detection.ipynb #7f59632d
 def _pooled(done): return precision_recall(*done[['tp', 'fp', 'fn']].sum())
@@ -234,3 +240,20 @@ def detection_table(
     table = pd.DataFrame.from_dict(rows, orient='index').rename_axis('method')
     table.attrs = dict(protocol=f"{frame.attrs.get('protocol', '')} Average: {average}.".strip())
     return table
+
+# %% ../nbs/42_detection.ipynb #aa0b26e7
+def average_precision(
+    frame:pd.DataFrame, # from `evaluate_detection`
+    threshold:float=0.5 # least intersection over union
+) -> pd.Series: # `ap` of each method, 0 to 1; nan where there is no object
+    "Average precision at one IoU, as COCO counts it, by torchmetrics. Photos on which a method failed are left out. Raises `ImportError` without torchmetrics and pycocotools, `ValueError` for a threshold."
+    if not 0 < threshold <= 1: raise ValueError(f"threshold={threshold} must be above 0 and at most 1.")
+    try: from torchmetrics.detection import MeanAveragePrecision; import pycocotools # noqa: F401
+    except ImportError: raise ImportError("Average precision is computed by torchmetrics and pycocotools: pip install 'deblur_nb[lab]'.") from None
+    values = {}
+    for method, part in frame.groupby('method', sort=False):
+        done, metric = part[part.error == ''], MeanAveragePrecision(iou_thresholds=[threshold])
+        if len(done): metric.update(list(done.found), list(done.truth))
+        value = metric.compute()['map'].item() if len(done) else -1
+        values[method] = value if value >= 0 else float('nan') # COCO's -1: no object
+    return pd.Series(values, name='ap', dtype=float).rename_axis('method')
