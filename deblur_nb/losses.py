@@ -4,10 +4,11 @@
 
 # %% auto #0
 __all__ = ['total_variation', 'gradient_loss', 'vgg_index', 'VGGFeatures', 'ContentLoss', 'gram', 'StyleLoss', 'ContentAndStyle',
-           'Terms', 'CycleLoss', 'gradient_penalty', 'scored', 'WGANGP', 'WGANClip', 'LeastSquares', 'L1Adversarial',
-           'Minimax']
+           'Terms', 'CycleLoss', 'score', 'gradient_penalty', 'scored', 'WGANGP', 'WGANClip', 'LeastSquares',
+           'L1Adversarial', 'Minimax']
 
 # %% ../nbs/20_losses.ipynb #f4adadde
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
@@ -58,8 +59,6 @@ def _load_vgg(arch, weights, depth):
     if weights == 'imagenet': features = _download_vgg(torchvision.models, arch)[:depth]
     else: features = _fresh_vgg(torchvision.models, arch, depth)
     if weights not in ('imagenet', 'random'): _read_vgg(features, arch, Path(weights))
-    for module in features:
-        if isinstance(module, nn.ReLU): module.inplace = False
     return features.eval().requires_grad_(False)
 
 # %% ../nbs/20_losses.ipynb #c6354fac
@@ -91,6 +90,10 @@ def _read_vgg(features, arch, path):
     except (KeyError, RuntimeError) as error: raise ValueError(f"{path} does not hold the weights of a {arch}: {ways_out}.") from error
 
 # %% ../nbs/20_losses.ipynb #be57292e
+def _at_least_32_bits(values):
+    "float32 for the numbers of 16 bits that a window of half precision makes; others as they are."
+    return values.float() if values.dtype in (torch.bfloat16, torch.float16) else values
+
 class VGGFeatures(nn.Module):
     "One or several layers of a frozen VGG, for photos (B, 3, H, W) in [-1, 1]: (B, C, h, w), or a dict of them. Raises `FileNotFoundError` where the weights cannot be had and `ValueError` for a file or name that does not fit."
     def __init__(self,
@@ -103,15 +106,18 @@ class VGGFeatures(nn.Module):
         names = (layer,) if isinstance(layer, str) else tuple(layer)
         if not names: raise ValueError("layer is empty: name at least one layer, such as 'relu3_3'.")
         self.places = {name: vgg_index(name, arch) for name in names}
-        self.features = _load_vgg(arch, weights, max(self.places.values()) + 1)
+        self.features, self.half = _load_vgg(arch, weights, max(self.places.values()) + 1), False
+        for place, module in enumerate(self.features):
+            if isinstance(module, nn.ReLU): module.inplace = place - 1 not in self.places.values()
         self.register_buffer('mean', torch.tensor([.485, .456, .406]).view(3, 1, 1), persistent=False) # of ImageNet, in [0, 1]
         self.register_buffer('spread', torch.tensor([.229, .224, .225]).view(3, 1, 1), persistent=False)
 
     def forward(self, photos):
         x, passed = ((photos + 1) / 2 - self.mean) / self.spread, {}
-        for place, module in enumerate(self.features):
-            x = module(x)
-            if place in self.places.values(): passed[place] = x
+        with torch.autocast(x.device.type, torch.bfloat16) if self.half else contextlib.nullcontext():
+            for place, module in enumerate(self.features):
+                x = module(x)
+                if place in self.places.values(): passed[place] = x = _at_least_32_bits(x)
         return x if isinstance(self.layer, str) else {name: passed[place] for name, place in self.places.items()}
 
 # %% ../nbs/20_losses.ipynb #0a24332f
@@ -266,42 +272,57 @@ class CycleLoss(nn.Module):
         return outputs[:2] if self.mode == 'paired' else (outputs[3], outputs[2])
 
 # %% ../nbs/20_losses.ipynb #a29e5415
+def score(
+    critic, # a function of photos (B, C, H, W)
+    photos:torch.Tensor # (B, C, H, W)
+) -> torch.Tensor: # whatever the critic gives, with 32 bits at least
+    "A critic's scores, ready for means and squares."
+    return _at_least_32_bits(critic(photos))
+
 def gradient_penalty(
     critic, # a function of photos (B, C, H, W); its scores may have any shape that begins with B
     real:torch.Tensor, # (B, C, H, W)
     fake:torch.Tensor, # (B, C, H, W)
     generator:torch.Generator|None=None, # where epsilon comes from; None: torch's global one
-    norm_target:float=1. # the norm that is asked for; K of the multitask paper
+    norm_target:float=1., # the norm that is asked for; K of the multitask paper
+    half:bool=False # inside a window of half precision (torch.autocast): compute in it too? If not, it is left
 ) -> torch.Tensor: # scalar
     "Mean of (|gradient| - norm_target)^2 between real and fake photos (DeblurGAN equation 4; Gulrajani et al. equation 3; multitask equations 7 and 8), not yet weighted."
     epsilon = torch.rand(len(real), *[1] * (real.ndim - 1), generator=generator, device=real.device, dtype=real.dtype)
     between = (epsilon * real.detach() + (1 - epsilon) * fake.detach()).requires_grad_()
-    scores = critic(between).reshape(len(between), -1).mean(dim=1) # a patch critic's score of a photo is the mean over its patches
+    with contextlib.nullcontext() if half else torch.autocast(real.device.type, enabled=False): scores = score(critic, between)
+    scores = scores.reshape(len(between), -1).mean(dim=1) # a patch critic's score of a photo is the mean over its patches
     gradient, = torch.autograd.grad(scores.sum(), between, create_graph=True)
     return ((gradient.flatten(1).norm(dim=1) - norm_target) ** 2).mean()
 
 # %% ../nbs/20_losses.ipynb #d01bf495
+def _mixes(critic):
+    "Does a photo's score depend on the others in the batch?"
+    return isinstance(critic, nn.Module) and any(isinstance(module, nn.modules.batchnorm._BatchNorm) for module in critic.modules())
+
 def scored(critic, real, fake):
-    "Scores of real and of fake photos from one pass of the critic."
-    return critic(torch.cat([real, fake])).tensor_split([len(real)])
+    "Scores of real and of fake photos, from one pass of the critic if it has no batch norm."
+    if _mixes(critic): return score(critic, real), score(critic, fake)
+    return score(critic, torch.cat([real, fake])).tensor_split([len(real)])
 
 @dataclass(frozen=True)
 class WGANGP:
     "The Wasserstein rule with gradient penalty (DeblurGAN equations 4 and 6; multitask equations 5, 7 and 8)."
     penalty_weight: float = 10. # lambda of equation 4; beta of the multitask paper
     norm_target: float = 1. # the gradient's norm that is asked for; K of the multitask paper
+    half_penalty: bool = False # where the critic computes in half precision, its penalty too
     parts = ('distance', 'penalty') # what `critic` reports beside its loss
 
     def critic(self, critic, real, fake, generator=None):
         "The critic's loss and its parts, on photos (B, 3, H, W) in [-1, 1]."
         score_real, score_fake = scored(critic, real, fake.detach())
         distance = score_real.mean() - score_fake.mean()
-        penalty = gradient_penalty(critic, real, fake, generator, self.norm_target)
+        penalty = gradient_penalty(critic, real, fake, generator, self.norm_target, self.half_penalty)
         return -distance + self.penalty_weight * penalty, dict(distance=distance.detach(), penalty=penalty.detach())
 
     def generator(self, critic, fake):
         "The generator's adversarial loss."
-        return -critic(fake).mean()
+        return -score(critic, fake).mean()
 
 # %% ../nbs/20_losses.ipynb #6661cd16
 @dataclass(frozen=True)
@@ -321,7 +342,7 @@ class WGANClip:
 
     def generator(self, critic, fake):
         "The generator's adversarial loss."
-        return -critic(fake).mean()
+        return -score(critic, fake).mean()
 
     @torch.no_grad()
     def after_step(self, critic):
@@ -343,7 +364,7 @@ class LeastSquares:
 
     def generator(self, critic, fake):
         "The generator's adversarial loss."
-        return ((critic(fake) - 1)**2).mean()
+        return ((score(critic, fake) - 1)**2).mean()
 
 # %% ../nbs/20_losses.ipynb #15b8f506
 @dataclass(frozen=True)
@@ -358,7 +379,7 @@ class L1Adversarial:
 
     def generator(self, critic, fake):
         "The generator's adversarial loss."
-        return (critic(fake) - 1).abs().mean()
+        return (score(critic, fake) - 1).abs().mean()
 
 # %% ../nbs/20_losses.ipynb #2cd6a8d5
 @dataclass(frozen=True)
@@ -374,5 +395,5 @@ class Minimax:
 
     def generator(self, critic, fake):
         "The generator's adversarial loss."
-        scores = critic(fake)
+        scores = score(critic, fake)
         return -F.softplus(scores).mean() if self.saturating else F.softplus(-scores).mean()

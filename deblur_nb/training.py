@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 from fastai.callback.core import Callback
 from fastai.callback.schedule import ParamScheduler, SchedExp, SchedLin, SchedNo, combine_scheds
 from fastai.imports import noop
@@ -21,6 +22,7 @@ from fastcore.basics import patch
 from IPython.display import display
 
 from .images import save_photo, show_images, to_image
+from .losses import VGGFeatures
 from .parallel import average, average_gradients, own_numbers
 
 # %% ../nbs/30_training.ipynb #dd9ffe49
@@ -96,6 +98,7 @@ class Adversarial(Callback):
         self.optimisers = {name: torch.optim.Adam(critic.parameters(), lr=lr or 1e-4, betas=betas) for name, critic in self.critics.items()}
         self.pools = {name: ImagePool(pool, seed) for name in self.critics} if pool else {}
         self.seed, self.draw, self.sums, self.last, self.batches = seed, None, {}, {}, 0
+        self.window = contextlib.nullcontext # in which the critics score; `HalfPrecision` sets another
 
 # %% ../nbs/30_training.ipynb #e6a86e23
 @patch
@@ -103,7 +106,7 @@ def critic_turn(self:Adversarial, name, real, fake):
     "One step of one critic; its loss and parts are noted."
     optimiser = self.optimisers[name]
     for group in optimiser.param_groups: group['lr'] = self.opt.hypers[-1]['lr'] if self.critic_lr is None else self.critic_lr
-    with own_numbers(self.draw, len(real)): loss, parts = self.rule.critic(self.critics[name], real, fake, self.draw)
+    with own_numbers(self.draw, len(real)), self.window(): loss, parts = self.rule.critic(self.critics[name], real, fake, self.draw)
     optimiser.zero_grad()
     loss.backward()
     average_gradients(self.critics[name].parameters()) # over all processes, if there are several (room 28)
@@ -123,7 +126,7 @@ def after_pred(self:Adversarial):
 def after_loss(self:Adversarial):
     "The generator's loss: weighted content plus what the frozen critics say."
     content = self.learn.loss_grad
-    with frozen(*self.critics.values()):
+    with frozen(*self.critics.values()), self.window():
         adversarial = sum(self.rule.generator(self.critics[name], fake) for name, (_, fake) in self.pairs(self.learn).items())
     self.learn.loss_grad = self.content_weight * content + adversarial
     self.learn.loss = self.learn.loss_grad.detach().clone()
@@ -255,15 +258,40 @@ class SampleStrip(Callback):
 def _first(out): return out[0] if isinstance(out, (tuple, list)) else out
 
 # %% ../nbs/30_training.ipynb #9bd064c1
+def _photo_by_photo(norm, maps):
+    "What an instance norm computes, (B, C, H, W) to the same, in the order in which the maps are stored."
+    return torch.cat([F.batch_norm(one, None, None, norm.weight, norm.bias, True, eps=norm.eps) for one in maps.split(1)])
+
+# %% ../nbs/30_training.ipynb #e651d416
 class HalfPrecision(Callback):
-    "The generator's forward pass in bfloat16, with its maps stored channels last; its output comes back as float32."
+    "All players and a VGG loss compute in bfloat16, with their maps stored channels last; the generator's output comes back as float32."
     order, window = 9, None # before Adversarial
 
-    def before_fit(self): self.model.to(memory_format=torch.channels_last)
+    def before_fit(self):
+        self.device = next(self.model.parameters()).device.type
+        game, loss = getattr(self.learn, 'adversarial', None), self.loss_func
+        self.players = [self.model, *(game.critics.values() if game else ())]
+        self.views = [module for module in (loss.modules() if isinstance(loss, torch.nn.Module) else ()) if isinstance(module, VGGFeatures)]
+        for network in (*self.players, *self.views): network.to(memory_format=torch.channels_last)
+        for norm in self.norms(): norm.forward = partial(_photo_by_photo, norm)
+        for view in self.views: view.half = True
+        if game: game.window = partial(torch.autocast, self.device, torch.bfloat16)
+
+    def norms(self):
+        "The layers that would copy maps, on a CPU."
+        return [module for player in self.players for module in player.modules() if type(module) is torch.nn.InstanceNorm2d] if self.device == 'cpu' else []
+
+    def after_fit(self):
+        "Everything as it was, but for the order in which weights are stored."
+        self.close()
+        for norm in self.norms(): norm.__dict__.pop('forward', None)
+        for view in self.views: view.half = False
+        if hasattr(self.learn, 'adversarial'): self.learn.adversarial.window = contextlib.nullcontext
 
     def before_batch(self):
         self.learn.xb = tuple(x.contiguous(memory_format=torch.channels_last) for x in self.xb)
-        self.window = torch.autocast(self.xb[0].device.type, torch.bfloat16)
+        self.learn.yb = tuple(y.contiguous(memory_format=torch.channels_last) for y in self.yb)
+        self.window = torch.autocast(self.device, torch.bfloat16)
         self.window.__enter__()
 
     def after_pred(self):
@@ -272,12 +300,11 @@ class HalfPrecision(Callback):
         self.learn.pred = pred.float() if isinstance(pred, torch.Tensor) else tuple(p.float() for p in pred)
 
     def close(self):
-        "End the window, if one is open."
+        "End the generator's window, if it is open."
         if self.window: self.window.__exit__(None, None, None)
         self.window = None
 
     def after_cancel_batch(self): self.close()
-    def after_fit(self): self.close()
 
 # %% ../nbs/30_training.ipynb #293699c2
 def half_is_faster(
