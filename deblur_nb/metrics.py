@@ -135,7 +135,7 @@ def ssim_cw(
     target:torch.Tensor, # sharp photos of the same shape
     value_range:tuple=(-1., 1.) # lowest and highest possible value, the same for both
 ) -> torch.Tensor: # (B,) from 0 to 1, one a photo; 1 where both are the same
-    "What DeblurGAN's test script prints as SSIM: pyssim's `cw_ssim_value`, 30 real Ricker wavelets along the rows of the grey photo, K = 0.01 on a scale of 0 to 255. Not the complex-wavelet SSIM of Sampat et al. (2009). Raises `TypeError` or `ValueError` for what cannot be compared."
+    "What DeblurGAN's test script prints as SSIM: pyssim's `cw_ssim_value`, 30 real Ricker wavelets along the rows of the grey photo, K = 0.01 on a scale of 0 to 255. Not the complex-wavelet SSIM of Sampat et al. (2009), which is `statistics.ssim_cw_complex`. Raises `TypeError` or `ValueError` for what cannot be compared."
     x, y = (_grey(image).flatten(1) for image in _comparable(pred, target, value_range, smallest=18))
     return _cw_map(torch.complex(x, y))[:, :x.shape[1]].mean(1)
 
