@@ -104,8 +104,11 @@ class Comparison:
 
     @property
     def budget(self):
-        "The caption of every table: profile, data, crops, steps, size, and what stands in for the VGG."
-        s, vgg = self.scale, {'imagenet': '', 'random': '; content loss from RANDOM VGG weights, not the paper\'s', None: '; L1 and gradient loss in place of the VGG, whose weights are not here'}[self.vgg]
+        "The caption of every table: profile, data, crops, steps, size, and what stands in for the VGG, in those trained variants (before training: in the system) that have one."
+        s, variants = self.scale, list(self.learners) or ['full']
+        replaced = [variant for variant in variants if (own := choose_system(self.system, variant)) != without_vgg(own)]
+        vgg = {'random': "content loss from RANDOM VGG weights, not the paper's", None: 'L1 and gradient loss in place of the VGG, whose weights are not here'}.get(self.vgg, '') if replaced else ''
+        if vgg: vgg = '; ' + (f"in {', '.join(replaced)}: " if len(replaced) < len(variants) else '') + vgg
         changes = ''.join(f', {name}={value}' for name, value in (self.network | (dict(lr=self.lr) if self.lr else {})).items())
         return f'profile {s.name}: {source_of_data()}, {self.steps} steps of {s.batch_size} crops of {s.crop} x {s.crop}, width {s.width}{changes}{vgg}'
 
