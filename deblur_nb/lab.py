@@ -6,7 +6,7 @@
 __all__ = ['course_folder', 'free_port', 'page_notebook', 'main']
 
 # %% ../nbs/69_lab.ipynb #7b7667e8
-import contextlib, importlib.util, logging, os, secrets, shutil, signal, socket, sys, threading, webbrowser
+import contextlib, importlib.util, logging, os, secrets, shutil, signal, socket, sys, tempfile, threading, webbrowser
 from pathlib import Path
 
 from .cli import _exit_code, _number, _parser
@@ -98,6 +98,7 @@ def _voila(notebook, port, token, idle):
         Voila=dict(ip=_host, port=port, port_retries=0, token=token, open_browser=False, log_level='ERROR',
                    tornado_settings=dict(headers={'Content-Security-Policy': _policy}, allow_remote_access=False, local_hostnames=['localhost'])),
         VoilaConfiguration=dict(template='lab', allow_template_override='NO', allow_theme_override='NO', file_denylist=['.*'], extension_allowlist=['@voila-dashboards/widgets-manager8', '@jupyter-widgets/jupyterlab-manager']),
+        KernelManager=dict(transport='ipc' if sys.platform == 'linux' and len(tempfile.gettempdir()) < 40 else 'tcp'), # the name of a socket is short
         MappingKernelManager=dict(root_dir=os.getcwd(), cull_idle_timeout=round(60 * idle), cull_interval=max(1, min(60, round(60 * idle))), cull_connected=True)))
     app.initialize([str(notebook)])
     app.template_paths.insert(0, str(_package() / 'page'))
