@@ -194,7 +194,7 @@ def _value_table(values, chosen, note):
     return f"<table style='line-height: 1.4'><caption style='text-align: left'>Values of the terms ({note})</caption>{head}{''.join(rows)}</table>"
 
 # %% ../../nbs/63_widgets.losses.ipynb #8137cc7e
-_loss_pictures = dict(sharp='Sharp photo', version='Version', map='Where the loss comes from', wish='What it wants changed (grey: nothing)')
+_loss_pictures = dict(sharp='Sharp photo', version='Version', map='Where the loss comes from', wish='What it wants changed')
 
 class LossLab:
     "The loss lab; `box` is what a notebook shows."
@@ -207,10 +207,11 @@ class LossLab:
             seed=number('seed', 'Seed', 0, 0, 999, 'Another kernel, or other noise'),
             term=menu('term', 'Loss term', ['L1', 'gradient', 'VGG', 'Gram'], 'Which loss compares the two photos'),
             layer=menu('layer', 'VGG layer', vgg_layers, 'Where VGG and Gram look: early layers see edges, late ones larger shapes', 'relu2_2'))
-        self.panels = {name: panel(Picture(title, 256, 256).add_class(f't-{name}-picture')) for name, title in _loss_pictures.items()}
+        self.panels = {name: panel(Picture(title, 224, 224).add_class(f't-{name}-picture')) for name, title in _loss_pictures.items()}
         self.box = stage([self.photo, *self.knobs.values(), self.table], self.panels.values(), self.status)
-        on_change([self.photo, *self.knobs.values()], self.draw)
-        self.draw()
+        on_change([self.photo, *(self.knobs[name] for name in ('kind', 'strength', 'seed'))], self.compare)
+        on_change([self.knobs[name] for name in ('term', 'layer')], self.draw)
+        self.compare()
 
 def loss_lab() -> W.Box:
     "A photo, a version of it, and what each loss makes of the two."
@@ -218,17 +219,25 @@ def loss_lab() -> W.Box:
 
 # %% ../../nbs/63_widgets.losses.ipynb #137ac382
 @patch
-def draw(self:LossLab):
-    "Draw with what the controls say; where that is impossible, the status says why, and the pictures stay."
-    now = {name: knob.value for name, knob in self.knobs.items()}
-    through_vgg = now['term'] not in loss_terms
-    term, self.knobs['layer'].disabled = f"{now['term']} {now['layer']}" if through_vgg else now['term'], not through_vgg
+def compare(self:LossLab):
+    "Make the version that the controls ask for, and draw; where that is impossible, the status says why, and the pictures stay."
+    kind, strength, seed = (self.knobs[name].value for name in ('kind', 'strength', 'seed'))
     with self.status.working('Comparing'):
-        sharp, (vgg, note) = middle_square(self.photo.value), lab_vgg()
-        version = changed(sharp, now['kind'], now['strength'], now['seed'])
-        values = loss_values(version, sharp, vgg)
-        for name, picture in draw_losses(version, sharp, term, vgg).items(): self.panels[name].picture.show(picture)
-        self.table.value = _value_table(values, term, note)
-        self.panels['version'].caption = what_changed(now['kind'], now['strength'])
-        self.panels['map'].caption, self.panels['wish'].caption = f'{term} = {values[term]:.3g}', f'minus the derivative of {term}'
-        self.status.note(f'{term}: {note}.' if through_vgg else f'{term}.')
+        sharp = middle_square(self.photo.value)
+        version = changed(sharp, kind, strength, seed)
+        self.pair, self.values = (version, sharp), loss_values(version, sharp, lab_vgg()[0])
+        self.panels['version'].caption = what_changed(kind, strength)
+        self.draw()
+
+@patch
+def draw(self:LossLab):
+    "Draw the chosen term."
+    term, layer = self.knobs['term'].value, self.knobs['layer'].value
+    through_vgg = term not in loss_terms
+    self.knobs['layer'].disabled, name = not through_vgg, f'{term} {layer}' if through_vgg else term
+    with self.status.working('Drawing'):
+        vgg, note = lab_vgg()
+        for part, picture in draw_losses(*self.pair, name, vgg).items(): self.panels[part].picture.show(picture)
+        self.table.value = _value_table(self.values, name, note)
+        self.panels['map'].caption, self.panels['wish'].caption = f'{name} = {self.values[name]:.3g}', 'grey: no change'
+        self.status.note(f'{name}: {note}.' if through_vgg else f'{name}.')
