@@ -193,7 +193,7 @@ def _curve(history, exact, width, height):
 # %% ../../nbs/64_widgets.critic.ipynb #24c18adf
 def draw_critic(
     game:CriticGame,
-    side:int=256 # pixels of each picture's sides
+    side:int=296 # pixels of each picture's sides
 ) -> dict: # surface, slope, distance: (side, side, 3) uint8
     "The critic's surface, the length of its gradient, and the estimated distance over the steps."
     grid = side//2 # each value becomes 2 x 2 pixels
@@ -218,7 +218,7 @@ class CriticLab:
         self.train = button('train', 'Train 50 steps', 'Train the critic 50 steps further')
         self.train_long = button('train-long', 'Train 500', 'Train 500 steps further, with a picture every 50')
         self.again = button('reset', 'Start again', 'The same settings with an untrained critic', 'refresh')
-        self.panels = {name: panel(Picture(title, 256, 256).add_class(f't-{name}-picture')) for name, title in _critic_pictures.items()}
+        self.panels = {name: panel(Picture(title, 296, 296).add_class(f't-{name}-picture')) for name, title in _critic_pictures.items()}
         self.box = stage([*self.knobs.values(), W.HBox([self.train, self.train_long, self.again])], self.panels.values(), self.status)
         self._wire()
 
@@ -264,4 +264,4 @@ def show(self:CriticLab):
     steepest, estimate, exact = slopes.max().item(), self.game.estimate(), self.game.exact
     self.panels['surface'].caption = f'{scores.min():.3g} to {scores.max():.3g}; real yellow, fake black'
     self.panels['slope'].caption = f'steepest in the picture: {steepest:.3g}'
-    self.panels['distance'].caption = f'{estimate:.3g} (exact {exact:.3g}); by the steepest slope: {estimate/steepest:.3g}'
+    self.panels['distance'].caption = f'{estimate:.3g} (exact {exact:.3g}), by the steepest slope {estimate/steepest:.3g}'
