@@ -69,8 +69,8 @@ def draw_features(
     sharp:torch.Tensor, # (1, 3, H, H)
     layer:str, # a name from `conv_layers(model)`
     n:int=10, # maps, or all if there are fewer; the paper's figure has 10
-    columns:int=6, # in a row
-    side:int=52 # of each map in the picture, in pixels
+    columns:int=5, # in a row
+    side:int=88 # of each map in the picture, in pixels
 ) -> dict: # blurred, sharp, restored: (h, w) or (h, w, 3) uint8
     "The first `n` maps of a layer for both photos, in the same greys, and the restored photo. Raises `ValueError` as `feature_maps` does, and if `n` is less than 1."
     if n < 1: raise ValueError(f"n={n}: ask for at least one map.")
@@ -107,7 +107,7 @@ def photo_pair(
     return tuple(photo[..., top:top + side, left:left + side] for photo in pair)
 
 # %% ../../nbs/65_widgets.features.ipynb #6e55b32f
-_feature_pictures = dict(blurred=('Maps of the blurred photo', 322), sharp=('Maps of the sharp photo', 322),
+_feature_pictures = dict(blurred=('Maps of the blurred photo', 448), sharp=('Maps of the sharp photo', 448),
                          photo=('Blurred photo', 192), target=('Sharp photo', 192), restored=('Output of the network', 192))
 
 def _layer_menu(model):
@@ -124,7 +124,7 @@ class FeatureLab:
             network=menu('network', 'Network', list(lab_networks()), 'One is trained; the others have random weights'),
             layer=menu('layer', 'Layer', [''], 'Which convolution; the name says where it stands in the network'),
             photo=menu('photo', 'Photo', list(sample_photos()), 'Its middle, blurred and sharp'),
-            n=slider('maps', 'Maps', 10, 1, 30, 1, 'How many, from the first'))
+            n=slider('maps', 'Maps', 10, 1, 20, 1, 'How many, from the first'))
         self.panels = {name: panel(Picture(title, width).add_class(f't-{name}-picture')) for name, (title, width) in _feature_pictures.items()}
         self.box = stage(self.knobs.values(), self.panels.values(), self.status)
         self._wires = on_change([self.knobs[name] for name in ('layer', 'photo', 'n')], self.draw)
