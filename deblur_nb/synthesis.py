@@ -10,7 +10,7 @@ import csv, hashlib, io, json, os, signal, sys, threading
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, fields, is_dataclass
 from functools import lru_cache
 from multiprocessing import connection, get_context, parent_process
@@ -25,7 +25,7 @@ from .blur import photograph
 from .images import Photo, list_photos, open_photo, save_photo, to_array, to_tensor, write_whole
 from .kernels import AnyOf, FixedKernels, Mixture, ShakeKernels
 from .motion import ObjectMotion
-from .settings import item_generator
+from .settings import item_generator, this_process
 
 # %% ../nbs/07_synthesis.ipynb #c5aa7e71
 @dataclass(frozen=True)
@@ -269,24 +269,30 @@ def _parallel(tasks, recipe, out, workers):
 def default_workers(
     pairs:int # to be made
 ) -> int:
-    "As many processes as there are cores, but no more than one for every 50 pairs: a process takes some seconds to start."
+    "As many processes as there are cores, but no more than one for every 50 pairs: a process takes some seconds to start. Where torchrun has started several, they share the cores."
     cores = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
-    return max(1, min(cores, pairs // 50))
+    return max(1, min(cores // int(os.environ.get('LOCAL_WORLD_SIZE', 1)), pairs // 50))
 
 # %% ../nbs/07_synthesis.ipynb #3be0afb0
 _JOURNAL, _RECIPE, _MANIFEST = '.journal.jsonl', 'recipe.json', 'manifest.csv'
 
 def _known_rows(out):
-    "What manifest and journal say, by name; a line that was cut short does not count."
+    "What manifest and journals say, by name; a line that was cut short does not count."
     rows = {}
     if (out / _MANIFEST).exists():
         with (out / _MANIFEST).open(newline='', encoding='utf-8') as file: rows = {row.get('name'): row for row in csv.DictReader(file)}
-    lines = (out / _JOURNAL).read_text(encoding='utf-8', errors='replace').splitlines() if (out / _JOURNAL).exists() else []
-    for line in lines:
-        try: row = json.loads(line)
-        except ValueError: continue
-        if isinstance(row, dict): rows[row.get('name')] = row
+    for journal in _journals(out): rows |= _rows_of(journal)
     return rows
+
+def _journals(out): return sorted(out.glob('.journal*.jsonl')) + sorted(out.glob('.finished-*.jsonl'))
+
+def _rows_of(journal):
+    "The rows of a journal by name; none if another process has just removed it."
+    rows = []
+    with suppress(FileNotFoundError):
+        for line in journal.read_text(encoding='utf-8', errors='replace').splitlines():
+            with suppress(ValueError): rows.append(json.loads(line))
+    return {row.get('name'): row for row in rows if isinstance(row, dict)}
 
 # %% ../nbs/07_synthesis.ipynb #ed157e82
 def _csv(rows):
@@ -298,7 +304,7 @@ def _csv(rows):
     return text.getvalue().encode()
 
 # %% ../nbs/07_synthesis.ipynb #b1f81711
-def _begin(out, words, resume, force, folders):
+def _begin(out, words, resume, force, folders, alone):
     "Make the folders, or find what was begun; raises `ValueError` if something would be lost or mixed."
     file = out / _RECIPE
     filled = out.is_dir() and any(not path.name.startswith('.part-') for path in out.iterdir())
@@ -306,11 +312,14 @@ def _begin(out, words, resume, force, folders):
     if resume and filled and not file.exists(): raise ValueError(f"The folder {out} holds no set that could be resumed, since it has no {_RECIPE}: choose another folder.")
     if resume and file.exists(): _same_recipe(json.loads(file.read_text()), words, out)
     out.mkdir(parents=True, exist_ok=True)
-    if not resume: [(out / name).unlink(missing_ok=True) for name in (_MANIFEST, _JOURNAL)]
+    if not resume: [path.unlink(missing_ok=True) for path in (out / _MANIFEST, *_journals(out))]
     write_whole(file, json.dumps(words, indent=1).encode())
     for place in (out, *(out / name for name in folders)):
         place.mkdir(exist_ok=True)
-        for part in place.glob('.part-*'): part.unlink(missing_ok=True)
+        if alone: _sweep(place) # else it may be another's work
+
+def _sweep(place):
+    for part in place.glob('.part-*'): part.unlink(missing_ok=True)
 
 def _same_recipe(old, new, out):
     other = [name for name in new if old.get(name) != json.loads(json.dumps(new[name]))]
@@ -325,23 +334,32 @@ class PairSet:
         sources=(), # files that the set is made from; none may lie where it is written
         resume:bool=False, # go on with what was begun in `out`
         force:bool=False, # write into a folder that is not empty
-        folders=tuple(_sides) # to be made in `out`
+        folders=tuple(_sides), # to be made in `out`
+        share:tuple=(0, 1), # (rank, world) of several processes that make it together
+        names=() # of all pairs in order, if there are several processes
     ):
-        self.out, self.rows = Path(out), []
+        self.out, self.rows, self.rank, self.world, self.names, self.folders = Path(out), [], *share, names, folders
+        self.journal_file, self.finished = self.out / (_JOURNAL if self.world == 1 else f'.journal-{self.rank}.jsonl'), self.out / f'.finished-{self.rank}.jsonl'
         lost = [path for path in sources if path.resolve().parent in ((self.out / 'sharp').resolve(), (self.out / 'blur').resolve())]
         if lost: raise ValueError(f'{lost[0]} would be replaced by a photo of the data set: choose another folder than {out} to write to.')
-        _begin(self.out, words, resume, force, folders)
-        self.known = _known_rows(self.out) if resume else {}
+        if self.world > 1 and force: raise ValueError(f'Several processes cannot replace the files in {out}: empty the folder first, or choose another.')
+        _begin(self.out, words, resume or self.world > 1, force, folders, self.world == 1)
+        self.known = _known_rows(self.out) if resume or self.world > 1 else {}
 
     def __enter__(self):
-        self.journal = (self.out / _JOURNAL).open('a', encoding='utf-8')
+        self.journal = self.journal_file.open('a', encoding='utf-8')
+        if self.world > 1 and self.finished.exists(): # this process begins again
+            self.journal.writelines(json.dumps(row) + '\n' for row in _rows_of(self.finished).values())
+            self.journal.flush()
+            self.finished.unlink()
         return self
 
     def __exit__(self, error, *_):
         self.journal.close()
         if error: return
+        if self.world > 1: return self._finish()
         if self.rows: write_whole(self.out / _MANIFEST, _csv(self.rows))
-        (self.out / _JOURNAL).unlink()
+        for journal in _journals(self.out): journal.unlink()
 
 # %% ../nbs/07_synthesis.ipynb #560f7ef5
 @patch
@@ -351,6 +369,19 @@ def add(self:PairSet, row:dict):
     if row == self.known.get(row['name']): return
     self.journal.write(json.dumps(row) + '\n')
     self.journal.flush()
+
+# %% ../nbs/07_synthesis.ipynb #03a95b8f
+@patch
+def _finish(self:PairSet):
+    "This process has made its part; if it is the last one, write the manifest."
+    write_whole(self.finished, ''.join(json.dumps(row) + '\n' for row in self.rows).encode())
+    self.journal_file.unlink(missing_ok=True)
+    files = [self.out / f'.finished-{rank}.jsonl' for rank in range(self.world)]
+    found = {name: row for file in files for name, row in _rows_of(file).items()}
+    if not all(file.exists() for file in files): return # others are at work, or one was faster and is tidying up
+    if found: write_whole(self.out / _MANIFEST, _csv([found[name] for name in self.names if name in found]))
+    for journal in _journals(self.out): journal.unlink(missing_ok=True)
+    for place in self.folders: _sweep(self.out / place)
 
 # %% ../nbs/07_synthesis.ipynb #3d104fc6
 def synthesise(
@@ -363,12 +394,14 @@ def synthesise(
     force:bool=False, # write into a folder that is not empty
     progress:bool=True, # show a bar?
     skip=None # called with a sentence for each photo of which no pair can be made
-) -> int: # pairs in the set
-    "Make a data set of pairs. It may be killed at any time and resumed: the files end up the same, byte for byte. Raises `ValueError` or `OSError` with one sentence."
-    out, paths = Path(out), list_photos(photos)
-    tasks, unfit = pair_names(paths, per_photo), set()
+) -> int: # pairs in the set that this process has made or checked
+    "Make a data set of pairs. It may be killed at any time and resumed: the files end up the same, byte for byte. Several processes (`RANK` of `WORLD_SIZE`) share the work. Raises `ValueError` or `OSError` with one sentence."
+    out, paths, (rank, world) = Path(out), list_photos(photos), this_process()
+    everything, unfit = pair_names(paths, per_photo), set()
+    tasks, names = everything[rank::world], [name for name, _, _ in everything]
     photograph(torch.zeros(1, 3, 9, 9), torch.ones(1, 1), **recipe.camera) # a mistake in the camera is found before anything is written
-    with PairSet(out, describe(recipe) | dict(per_photo=per_photo), paths, resume, force) as made, tqdm(total=len(tasks), disable=not progress or None, unit='pair') as bar:
+    with PairSet(out, describe(recipe) | dict(per_photo=per_photo), paths, resume, force, share=(rank, world), names=names) as made, \
+            tqdm(total=len(tasks), disable=not progress or rank > 0 or None, unit='pair') as bar:
         with closing(_results(tasks, made.known, recipe, out, workers)) as results:
             for (name, path, _), (row, error) in zip(tasks, results):
                 if row: made.add(row)
