@@ -79,10 +79,11 @@ def _photo_parser():
     parser.add_argument('photos', nargs='+', metavar='IN', type=Path, help='photos, or folders of photos (folders below are not searched)')
     parser.add_argument('--out', metavar='DIR', type=Path, default=Path('restored'), help='folder to write to (default: restored)')
     parser.add_argument('--weights', metavar='W', default='deblurgan-small', help='shipped weights, a folder that save_pretrained wrote, or a Hugging Face id (default: deblurgan-small)')
-    parser.add_argument('--tile', metavar='N', type=_number(32), default=512, help='side of a tile in pixels: smaller needs less memory, larger is faster (default: 512)')
+    parser.add_argument('--tile', metavar='N', type=_number(32), default=768, help='longest side of a tile in pixels: smaller needs less memory, larger is faster (default: 768)')
     parser.add_argument('--quality', metavar='Q', type=_number(1, 100), default=95, help='of JPEG and WebP, 1 to 100 (default: 95)')
     parser.add_argument('--force', action='store_true', help='replace files that exist, even the inputs themselves')
     parser.add_argument('--device', metavar='D', help='cpu, cuda, cuda:1, mps, ... (default: a GPU if there is one)')
+    parser.add_argument('--precision', choices=('auto', 'float32', 'bfloat16'), default='auto', help='of the network; auto tries on a small tile, and takes bfloat16 where it is faster and within 0.02 dB (default: auto)')
     return parser
 
 # %% ../nbs/52_cli.ipynb #e398482b
@@ -136,6 +137,7 @@ def _middle(photo):
 # %% ../nbs/52_cli.ipynb #80f41fd8
 def _restore_all(args):
     "The work of `deblur-photo`."
+    from deblur_nb.inference import fast
     from tqdm import tqdm
     skipped = []
     def skip(error):
@@ -143,7 +145,7 @@ def _restore_all(args):
         tqdm.write(f'skipped: {_sentence(error)}', file=sys.stderr)
     device, sources = _device(args.device), _inputs(args.photos, skip)
     if not sources: return 1
-    model, out, rows = _network(args.weights).to(device), _out_folder(args.out), []
+    model, out, rows = fast(_network(args.weights).to(device), args.precision), _out_folder(args.out), []
     taken = {'sheet.jpg', *map(_identity, sources)}
     with tqdm(total=len(sources), disable=None, bar_format='{desc} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}') as bar:
         for i, source in enumerate(sources):

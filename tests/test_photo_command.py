@@ -146,6 +146,14 @@ def test_restored_photo_differs_a_little(command, tmp_path):
     difference = np.abs(np.array(Image.open(tmp_path / 'out' / 'photo.png')).astype(int) - COLOUR)
     assert 0 < difference.mean() < 20
 
+@pytest.mark.parametrize('precision', ['float32', 'bfloat16', 'auto'])
+def test_precision_changes_a_result_by_less_than_the_eye_sees(precision, command, tmp_path):
+    save(COLOUR, tmp_path / 'photo.png')
+    for name, arguments in (('given', ['--precision', precision]), ('exact', ['--precision', 'float32'])):
+        assert command(tmp_path / 'photo.png', '--out', tmp_path / name, *arguments)[0] == 0
+    given, exact = (np.array(Image.open(tmp_path / name / 'photo.png')).astype(int) for name in ('given', 'exact'))
+    assert np.abs(given - exact).mean() < (.5 if precision != 'float32' else 1e-9)
+
 def test_animated_gif_gives_its_first_frame_and_says_so(command, tmp_path):
     frames = [Image.fromarray(COLOUR), Image.fromarray(255 - COLOUR)]
     frames[0].save(tmp_path / 'film.gif', save_all=True, append_images=frames[1:])
@@ -252,7 +260,7 @@ def test_network_that_gives_nan_names_the_photo(tmp_path, capsys):
     assert 'not finite (nan or infinity) on' in (err := capsys.readouterr().err) and 'photo.png' in err
     assert not list((tmp_path / 'out').iterdir())
 
-@pytest.mark.parametrize('args', [[], ['--tile', '3', 'a.jpg'], ['--tile', 'large', 'a.jpg'], ['--quality', '101', 'a.jpg'], ['--colour', 'a.jpg']])
+@pytest.mark.parametrize('args', [[], ['--tile', '3', 'a.jpg'], ['--tile', 'large', 'a.jpg'], ['--quality', '101', 'a.jpg'], ['--colour', 'a.jpg'], ['--precision', 'half', 'a.jpg']])
 def test_wrong_usage(args, capsys):
     with pytest.raises(SystemExit) as stop: photo(args)
     assert stop.value.code == 2 and 'usage: deblur-photo' in capsys.readouterr().err
