@@ -207,8 +207,9 @@ class LossLab:
             seed=number('seed', 'Seed', 0, 0, 999, 'Another kernel, or other noise'),
             term=menu('term', 'Loss term', ['L1', 'gradient', 'VGG', 'Gram'], 'Which loss compares the two photos'),
             layer=menu('layer', 'VGG layer', vgg_layers, 'Where VGG and Gram look: early layers see edges, late ones larger shapes', 'relu2_2'))
-        self.panels = {name: panel(Picture(title, 224, 224).add_class(f't-{name}-picture')) for name, title in _loss_pictures.items()}
-        self.box = stage([self.photo, *self.knobs.values(), self.table], self.panels.values(), self.status)
+        self.panels = {name: panel(Picture(title, 272, 272).add_class(f't-{name}-picture')) for name, title in _loss_pictures.items()}
+        rows = [W.Box([self.panels[name] for name in pair], layout=W.Layout(display='flex', flex_flow='row wrap')) for pair in (('sharp', 'version'), ('map', 'wish'))]
+        self.box = stage([self.photo, *self.knobs.values(), self.table], rows, self.status)
         on_change([self.photo, *(self.knobs[name] for name in ('kind', 'strength', 'seed'))], self.compare)
         on_change([self.knobs[name] for name in ('term', 'layer')], self.draw)
         self.compare()
