@@ -285,7 +285,7 @@ def gradient_penalty(
     fake:torch.Tensor, # (B, C, H, W)
     generator:torch.Generator|None=None, # where epsilon comes from; None: torch's global one
     norm_target:float=1., # the norm that is asked for; K of the multitask paper
-    half:bool=False # inside a window of half precision (torch.autocast): compute in it too? If not, it is left
+    half:bool=True # inside a window of half precision (torch.autocast): compute in it too? False: leave it
 ) -> torch.Tensor: # scalar
     "Mean of (|gradient| - norm_target)^2 between real and fake photos (DeblurGAN equation 4; Gulrajani et al. equation 3; multitask equations 7 and 8), not yet weighted."
     epsilon = torch.rand(len(real), *[1] * (real.ndim - 1), generator=generator, device=real.device, dtype=real.dtype)
@@ -310,7 +310,7 @@ class WGANGP:
     "The Wasserstein rule with gradient penalty (DeblurGAN equations 4 and 6; multitask equations 5, 7 and 8)."
     penalty_weight: float = 10. # lambda of equation 4; beta of the multitask paper
     norm_target: float = 1. # the gradient's norm that is asked for; K of the multitask paper
-    half_penalty: bool = False # where the critic computes in half precision, its penalty too
+    half_penalty: bool = True # where the critic computes in half precision, its penalty too; False: always in 32 bits
     parts = ('distance', 'penalty') # what `critic` reports beside its loss
 
     def critic(self, critic, real, fake, generator=None):
