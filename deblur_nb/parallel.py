@@ -135,15 +135,15 @@ class ManyProcesses(Callback):
     def before_fit(self):
         (rank, world), loader, game = ranks(), self.dls.train, getattr(self.learn, 'adversarial', None)
         if not hasattr(loader, 'share'): raise ValueError("The training loader cannot be shared by several processes: make it with data.pair_dataloaders.")
-        loader.share, self.kept = (rank, world), loader.share
+        self.before, loader.share = (loader.share, self.learn.logger), (rank, world)
         if not len(loader): raise ValueError(f"{len(loader.dataset)} pairs make no batch of {loader.bs} for each of {world} processes: use more items, a smaller batch_size, or fewer processes.")
         for network in (self.model, *(game.critics.values() if game else ())): _same_everywhere(network)
         if rank: torch.manual_seed(torch.initial_seed() + rank) # dropout
-        self.logger, self.learn.logger = self.learn.logger, noop if rank else self.learn.logger
+        if rank: self.learn.logger = noop
 
     def before_step(self): average_gradients(self.model.parameters())
 
-    def after_fit(self): self.dls.train.share, self.learn.logger = self.kept, self.logger
+    def after_fit(self): self.dls.train.share, self.learn.logger = self.before
 
 def _same_everywhere(network):
     "Give a network process 0's weights and buffers."
