@@ -214,11 +214,12 @@ class LossLab:
         on_change([self.knobs[name] for name in ('term', 'layer')], self.draw)
         self.compare()
 
+# %% ../../nbs/63_widgets.losses.ipynb #137ac382
 def loss_lab() -> W.Box:
     "A photo, a version of it, and what each loss makes of the two."
     return LossLab().box
 
-# %% ../../nbs/63_widgets.losses.ipynb #137ac382
+# %% ../../nbs/63_widgets.losses.ipynb #f563eaa3
 @patch
 def compare(self:LossLab):
     "Make the version that the controls ask for, and draw; where that is impossible, the status says why, and the pictures stay."
@@ -230,6 +231,7 @@ def compare(self:LossLab):
         self.panels['version'].caption = what_changed(kind, strength)
         self.draw()
 
+# %% ../../nbs/63_widgets.losses.ipynb #088e6644
 @patch
 def draw(self:LossLab):
     "Draw the chosen term."
