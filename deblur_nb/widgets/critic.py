@@ -169,6 +169,7 @@ def _with_points(picture, real, fake):
         for x, y in ((points*torch.tensor([1., -1.]) + reach)/(2*reach)*side).tolist(): pen.ellipse((x - 2, y - 2, x + 2, y + 2), colour, rim)
     return np.asarray(image)
 
+# %% ../../nbs/64_widgets.critic.ipynb #8e9969a4
 def _axis(pen, levels, at, font):
     "Numbers beside the axis; one that would stand on another is left out."
     used = []
@@ -177,6 +178,7 @@ def _axis(pen, levels, at, font):
         if all(abs(y - other) > 12 for other in used): pen.text((2, y - 7), f'{level:.0f}' if level > 100 else f'{level:.3g}', 'dimgrey', font)
         used.append(y)
 
+# %% ../../nbs/64_widgets.critic.ipynb #7c86e74d
 def _curve(history, exact, width, height):
     "The estimate against steps, and the exact distance as a dashed line, on white."
     image = Image.new('RGB', (width, height), 'white')
@@ -222,6 +224,7 @@ class CriticLab:
         self.box = stage([*self.knobs.values(), W.HBox([self.train, self.train_long, self.again])], self.panels.values(), self.status)
         self._wire()
 
+# %% ../../nbs/64_widgets.critic.ipynb #e207d864
 def critic_lab() -> W.Box:
     "A critic in the plane, trained live: its surface, its slope, and the distance that it estimates."
     return CriticLab().box
