@@ -116,6 +116,7 @@ def _layer_menu(model):
     down = [name for name in names if 'down' in name]
     return {f'{name} ({modules[name].out_channels} maps)': name for name in names}, (down or names)[-1]
 
+# %% ../../nbs/65_widgets.features.ipynb #89684593
 class FeatureLab:
     "The feature lab; `box` is what a notebook shows."
     def __init__(self):
@@ -131,6 +132,7 @@ class FeatureLab:
         on_change([self.knobs['network']], self.choose)
         self.choose()
 
+# %% ../../nbs/65_widgets.features.ipynb #ec8fbfdf
 def feature_lab() -> W.Box:
     "The feature maps of any convolution of a generator, for a blurred photo and for the sharp one."
     return FeatureLab().box
