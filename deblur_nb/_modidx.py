@@ -447,6 +447,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                'deblur_nb.lab._serve': ('lab.html#_serve', 'deblur_nb/lab.py'),
                                'deblur_nb.lab._stopped_by_ctrl_c': ('lab.html#_stopped_by_ctrl_c', 'deblur_nb/lab.py'),
                                'deblur_nb.lab._voila': ('lab.html#_voila', 'deblur_nb/lab.py'),
+                               'deblur_nb.lab._with_cookie': ('lab.html#_with_cookie', 'deblur_nb/lab.py'),
                                'deblur_nb.lab.course_folder': ('lab.html#course_folder', 'deblur_nb/lab.py'),
                                'deblur_nb.lab.free_port': ('lab.html#free_port', 'deblur_nb/lab.py'),
                                'deblur_nb.lab.main': ('lab.html#main', 'deblur_nb/lab.py'),

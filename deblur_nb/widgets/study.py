@@ -65,11 +65,12 @@ class StudySession:
         left = self.own[~self.own.code.isin(self.answers)]
         return left.iloc[0] if len(left) else None
 
+# %% ../../nbs/66_widgets.study.ipynb #5ca021ee
 def ratings_file(trials, participant, folder) -> Path:
     "The file of one participant in one study, there or not."
     return Path(folder, f'{participant}-{zlib.crc32(trials.to_csv(index=False).encode()):08x}.csv')
 
-# %% ../../nbs/66_widgets.study.ipynb #5ca021ee
+# %% ../../nbs/66_widgets.study.ipynb #df31aa1e
 @patch
 def rate(self:StudySession, rating:int):
     "Answer the present trial with 1 to 10, on disk first. Raises `ValueError` for other ratings or after the end, `OSError` if it cannot be written."
@@ -83,6 +84,7 @@ def undo(self:StudySession):
     if not self.answers: raise ValueError('There is no answer to take back.')
     self._keep(dict(list(self.answers.items())[:-1]))
 
+# %% ../../nbs/66_widgets.study.ipynb #20cf118e
 @patch
 def _keep(self:StudySession, answers):
     "Write these answers; take them over if that worked."
@@ -147,6 +149,7 @@ class StudyLab:
                          [*self.panels.values(), self.table], self.line)
         self._wire()
 
+# %% ../../nbs/66_widgets.study.ipynb #d74e4d53
 def study_lab(
     folder='study_ratings', # where the ratings are kept: a file for each participant, made at the first answer
     seed:int=0 # of the trials: another seed is another study
@@ -154,7 +157,7 @@ def study_lab(
     "A blind user study: rate restored photos from 1 to 10, and see the table at the end."
     return StudyLab(folder, seed).box
 
-# %% ../../nbs/66_widgets.study.ipynb #d74e4d53
+# %% ../../nbs/66_widgets.study.ipynb #eecb06b2
 @patch
 def _wire(self:StudyLab):
     "Connect the controls, and begin."
@@ -174,6 +177,7 @@ def begin(self:StudyLab):
         self.show()
     if self.session is None: self._allow(False, False)
 
+# %% ../../nbs/66_widgets.study.ipynb #983ca945
 @patch
 def answer(self:StudyLab, act):
     "Rate or undo, and show what comes next; where that fails, the same photo stays."
