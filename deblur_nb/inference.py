@@ -6,7 +6,7 @@
 __all__ = ['Fast', 'self_check', 'fast', 'to_onnx', 'OnnxModel', 'onnx_model']
 
 # %% ../nbs/49_inference.ipynb #1ac9a224
-import contextlib, copy, importlib, io, logging, math, os, tempfile, time, warnings, weakref
+import contextlib, copy, importlib, io, logging, os, tempfile, time, warnings, weakref
 from pathlib import Path
 
 # %% ../nbs/49_inference.ipynb #54412a7b
@@ -109,26 +109,29 @@ def _flat(layers):
     "The layers of nested `nn.Sequential`s, one after another."
     for layer in layers: yield from _flat(layer) if type(layer) is nn.Sequential else [layer]
 
-def _fresh(layer): return isinstance(layer, (nn.Conv2d, nn.ConvTranspose2d, _InstanceNorm))
+_convolutions = nn.Conv2d, nn.ConvTranspose2d
+
+def _idle(layer): return type(layer) is nn.Identity or isinstance(layer, nn.Dropout) and not getattr(layer, 'always', False)
 
 def _fused(layers):
-    "The same layers with batch norm folded into the convolution before it, activations in place, and those left out that do nothing."
+    "The same layers with batch norm folded into the convolution before it, the rest in place after one, and without those that do nothing."
     result = []
     for layer in _flat(layers):
         last = result[-1] if result else None
-        if type(layer) is nn.Identity or isinstance(layer, nn.Dropout) and not getattr(layer, 'always', False): continue
-        if type(layer) is nn.BatchNorm2d and layer.running_mean is not None and isinstance(last, (nn.Conv2d, nn.ConvTranspose2d)):
+        after_conv = isinstance(last, _convolutions)
+        if _idle(layer): continue
+        if after_conv and type(layer) is nn.BatchNorm2d and layer.running_mean is not None:
             result[-1] = fuse_conv_bn_eval(last, layer, isinstance(last, nn.ConvTranspose2d))
             continue
-        if isinstance(layer, (nn.ReLU, nn.LeakyReLU)): layer.inplace = _fresh(last)
-        if type(layer) is nn.InstanceNorm2d and not layer.affine and not layer.track_running_stats and isinstance(last, (nn.Conv2d, nn.ConvTranspose2d)): layer = _InstanceNorm(layer.eps)
+        if after_conv and type(layer) is nn.InstanceNorm2d and not (layer.affine or layer.track_running_stats): layer = _InstanceNorm(layer.eps)
+        if isinstance(layer, (nn.ReLU, nn.LeakyReLU)): layer.inplace = after_conv or isinstance(last, _InstanceNorm)
         result.append(layer)
     return result
 
 # %% ../nbs/49_inference.ipynb #0c823b49
 def _rewrite(module, dtype):
     "Exchange the layers of `module`, which is changed, for faster ones."
-    if type(module) in (nn.Conv2d, nn.ConvTranspose2d): return _Conv(module, dtype)
+    if type(module) in _convolutions: return _Conv(module, dtype)
     if type(module) is nn.Linear: return _in(dtype, module)
     if isinstance(module, nn.Sequential) and type(module).forward is nn.Sequential.forward: module = nn.Sequential(*_fused(module))
     for name, child in list(module._modules.items()):
@@ -174,7 +177,7 @@ def _sample_tile(device):
         return photo[None, :, top:top + _tile_side, left:left + _tile_side].to(device)
     return [middle(to_tensor(open_photo(list_photos(repo_file('data_samples', folder))[0]))) for folder in ('blurred', 'sharp')]
 
-def _psnr(a, b): return 10 * torch.log10(4 / (a - b).double().square().mean()).item()
+def _psnr(a, b): return 10 * torch.log10(4 / (a - b).cpu().double().square().mean()).item()
 
 # %% ../nbs/49_inference.ipynb #b247e1c9
 def self_check(
@@ -245,7 +248,7 @@ def _silence():
     level = logging.root.manager.disable
     logging.disable(logging.ERROR)
     try:
-        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             warnings.simplefilter('ignore')
             yield
     finally: logging.disable(level)
