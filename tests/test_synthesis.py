@@ -1,5 +1,5 @@
 """A data set in the making is killed at random moments, damaged and resumed: it ends as if nothing had happened."""
-import csv, hashlib, json, os, random, signal, subprocess, sys, time
+import csv, hashlib, json, multiprocessing, os, random, signal, subprocess, sys, time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,6 +99,40 @@ def test_a_killed_worker_is_reported(photos, tmp_path):
     recipe = Recipe(Deadly(), crop=64)
     with pytest.raises(RuntimeError, match='A worker process was killed'): synthesise(photos, tmp_path/'pairs', recipe, workers=2, progress=False)
     assert not (tmp_path/'pairs'/'manifest.csv').exists()
+
+# Several processes share a set
+
+def one_of(world, rank, photos, out, killed_after=None):
+    "Process `rank` of `world`; it kills itself when it has written so many files."
+    os.environ.update(RANK=str(rank), WORLD_SIZE=str(world))
+    real, calls = os.replace, []
+    def deadly(*args):
+        calls.append(args)
+        if len(calls) == killed_after: os.kill(os.getpid(), signal.SIGKILL)
+        real(*args)
+    os.replace = deadly
+    synthesise(photos, out, RECIPE, per_photo=8, workers=1, progress=False)
+
+def codes_of(world, photos, out, killed=None, ranks=None):
+    "Exit codes of the processes of a launch, of which the first one may be killed."
+    context = multiprocessing.get_context('forkserver')
+    context.set_forkserver_preload(['deblur_nb.frames', 'pytest', 'skimage.data'])
+    children = [context.Process(target=one_of, args=(world, rank, photos, out, killed if rank == 0 else None)) for rank in ranks or range(world)]
+    for child in children: child.start()
+    for child in children: child.join()
+    return [child.exitcode for child in children]
+
+def test_processes_that_share_a_set_make_what_one_makes(photos, tmp_path):
+    assert synthesise(photos, tmp_path/'alone', RECIPE, per_photo=8, workers=1, progress=False) == 24
+    expected = contents(tmp_path/'alone')
+    assert codes_of(3, photos, tmp_path/'shared') == [0, 0, 0] and contents(tmp_path/'shared') == expected
+    assert codes_of(3, photos, tmp_path/'killed', killed=12) == [-signal.SIGKILL, 0, 0] and not (tmp_path/'killed'/'manifest.csv').exists()
+    journal = tmp_path/'killed'/'.journal-0.jsonl'
+    assert 0 < len(journal.read_text().splitlines()) < 8
+    (tmp_path/'killed'/'blur'/'camera_2.png').write_bytes(b'half a file')
+    assert codes_of(3, photos, tmp_path/'killed') == [0, 0, 0] and contents(tmp_path/'killed') == expected
+    assert codes_of(2, photos, tmp_path/'other', ranks=[1]) == [0] and synthesise(photos, tmp_path/'other', RECIPE, per_photo=8, workers=1, resume=True, progress=False) == 24
+    assert contents(tmp_path/'other') == expected
 
 # Objects that move, with masks of their own
 
