@@ -110,6 +110,8 @@ class BlurredPairs:
         self.items, self.camera = items or len(self.photos), dict(noise=noise, gamma=gamma) | (camera or {})
         self.pool_size, self.pools, self.epoch = (pool if train else self.items), None, 0
 
+    later = False # True, set by `blur_later`: an item is a window and its kernel, and `finish` blurs a batch of them
+
     def __len__(self): return self.items
 
     def name(self, i):
@@ -173,6 +175,7 @@ def __getitem__(self:BlurredPairs, i):
     draw = item_generator(self.seed, _TRAIN, self.epoch, i) if self.train else None
     number = int(torch.randint(len(self.photos), (1,), generator=draw)) if draw else i % len(self.photos)
     blur, photo = self._blur(i, draw), self._photo(number)
+    if self.later: return self._turned_window(photo, blur, draw, self.photos.name(number)), blur
     noise = item_generator(self.seed, _TRAIN if self.train else _VALID, self.epoch, i, 1)
     pair = self._by_kernel if isinstance(blur, torch.Tensor) else self._by_motion
     blurred, sharp = pair(photo, blur, draw, noise, self.photos.name(number))
@@ -181,11 +184,38 @@ def __getitem__(self:BlurredPairs, i):
 @patch
 def _by_kernel(self:BlurredPairs, photo, kernel, draw, noise, name):
     "A window is cut out with a margin, turned, and then blurred."
-    margin = 0 if self.crop is None else kernel.shape[-1] - 1
-    if self.crop: photo = _window(photo, self.crop, margin, draw, name)
-    photo = _turned(_floats(photo), _way(draw)) if self.crop else _floats(photo)
-    blurred = photograph(photo[None, :3], kernel, boundary='valid' if self.crop else 'reflect', generator=noise, **self.camera)[0]
-    return blurred, _cut(photo[-3:], margin // 2, margin // 2, self.crop, self.crop) if self.crop else photo[-3:]
+    blurred, sharp = self._blur_batch(self._turned_window(photo, kernel, draw, name)[None], kernel[None], noise)
+    return blurred[0], sharp[0]
+
+@patch
+def _turned_window(self:BlurredPairs, photo, kernel, draw, name):
+    "What a kernel needs to make a crop, or the whole photo."
+    return _turned(_floats(_window(photo, self.crop, kernel.shape[-1] - 1, draw, name)), _way(draw)) if self.crop else _floats(photo)
+
+@patch
+def _blur_batch(self:BlurredPairs, photos, kernels, noise=None):
+    "Blurred and target, (B, 3, H, W), of windows (B, 3 or 6, H', W') under their kernels (B, k, k)."
+    blurred = photograph(photos[:, :3], kernels, boundary='valid' if self.crop else 'reflect', generator=noise, **self.camera)
+    margin = kernels.shape[-1] // 2 if self.crop else 0
+    return blurred, photos[:, -3:, margin:margin + blurred.shape[-2], margin:margin + blurred.shape[-1]]
+
+# %% ../nbs/04_data.ipynb #8e0d587b
+@patch
+def blur_later(self:BlurredPairs):
+    "Make items windows and kernels, for `finish`. Raises `ValueError` for pairs that only blur one by one."
+    self.set_epoch(self.epoch)
+    chance = [name for name in ('noise', 'photons', 'read_noise', 'quality') if self.camera.get(name)]
+    if chance: raise ValueError(f"{chance[0]} is made for each pair by itself: blur at once, or leave it out.")
+    if not self.crop or any(pool is None for pool in self.pools) or len({pool.shape[-1] for pool in self.pools}) > 1:
+        raise ValueError("Only crops under kernels of one size can be blurred as a batch: blur at once, or choose a crop and kernels.")
+    self.later = True
+    return self
+
+@patch
+def finish(self:BlurredPairs, windows, kernels):
+    "A batch of items of `blur_later`, windows (B, 3 or 6, H, W) and kernels (B, k, k) on one device, as pairs (blurred, sharp)."
+    blurred, sharp = self._blur_batch(windows, kernels)
+    return _eight_bits(blurred), sharp.contiguous()
 
 # %% ../nbs/04_data.ipynb #fc17d090
 @patch
@@ -300,6 +330,9 @@ class PairLoader(TfmdDL):
         batches = [numbers[i:i + self.bs] for i in range(0, len(numbers), self.bs)]
         return [number for batch in batches[rank::world][self.skip:len(self)] for number in batch]
 
+    def __iter__(self):
+        for batch in super().__iter__(): yield self.dataset.finish(*batch) if getattr(self.dataset, 'later', False) else batch
+
     def show_batch(self, b=None, max_n=4, **kwargs):
         "Blurred above sharp."
         blurred, sharp = (part[:max_n].cpu() for part in (self.one_batch() if b is None else b))
@@ -326,11 +359,13 @@ def pair_dataloaders(
     valid, # the same with `train=False`
     batch_size:int=4,
     workers:int=0, # processes that make pairs; they never change the result
-    device=None # None: the CPU
+    device=None, # None: the CPU
+    blur_in_batches:bool=False # blur the pairs for training a batch at a time, on the device, see `BlurredPairs.blur_later`
 ) -> DataLoaders:
     "fastai loaders of (blurred, sharp) batches, each (B, 3, H, W) in [-1, 1]."
-    one_size = getattr(valid, 'crop', None) is not None
-    loaders = (PairLoader(train, bs=batch_size, num_workers=workers, drop_last=True),
-               PairLoader(valid, bs=batch_size if one_size else 1, num_workers=workers))
+    one_size, device = getattr(valid, 'crop', None) is not None, torch.device(device or 'cpu')
+    if blur_in_batches: train.blur_later()
+    how = dict(num_workers=workers, pin_memory=device.type == 'cuda')
+    loaders = PairLoader(train, bs=batch_size, drop_last=True, **how), PairLoader(valid, bs=batch_size if one_size else 1, **how)
     if not len(loaders[0]): raise ValueError(f"{len(train)} pairs make no batch of {batch_size}: use more items or a smaller batch_size.")
-    return PairLoaders(*loaders, device=torch.device(device or 'cpu'))
+    return PairLoaders(*loaders, device=device)
