@@ -91,6 +91,13 @@ def _run(model, pixels, device, name):
     return restored[0].float().cpu().clamp(-1, 1)
 
 # %% ../nbs/50_restore.ipynb #75d1b825
+def _write(pixels, strip, photo):
+    "Round the first rows of a strip (3, h, W) to `pixels`, a few at a time, since rounding makes copies."
+    for y in range(0, len(pixels), 64):
+        rows = strip[:, y:min(y + 64, len(pixels))]
+        if photo.grey: rows = rows.mean(0, keepdim=True).expand(3, -1, -1)
+        pixels[y:y + 64] = to_array(rows, photo.bits)
+
 def _restore_pixels(photo, model, tile, overlap, device, progress):
     "(H, W, 3) restored pixels of a `Photo`, in its own type."
     (width, height), done, name = photo.size, 0, photo.path or 'this photo'
@@ -106,8 +113,8 @@ def _restore_pixels(photo, model, tile, overlap, device, progress):
             if progress: progress(done, len(ys) * len(xs))
         strip *= wy[:, None]
         strip[:, :carried.shape[1]] += carried
-        if photo.grey: strip = strip.mean(0, keepdim=True).expand(3, -1, -1)
-        result[y:below], carried = to_array(strip[:, :below - y], photo.bits), strip[:, below - y:].clone()
+        carried = strip[:, below - y:].clone()
+        _write(result[y:below], strip, photo)
     return result
 
 # %% ../nbs/50_restore.ipynb #be3bd480
