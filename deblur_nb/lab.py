@@ -89,6 +89,8 @@ def _open_lab(args):
 # %% ../nbs/69_lab.ipynb #30f57832
 _policy = "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data: blob:; frame-ancestors 'self'"
 
+def _with_cookie(handler, **others): handler.xsrf_token # a page that is closed may end its kernel only with this cookie; to ask for it sets it
+
 def _voila(notebook, port, token, idle):
     "The Voila application for one notebook, ready to start."
     from traitlets.config import Config
@@ -97,7 +99,8 @@ def _voila(notebook, port, token, idle):
     app = Voila(config=Config(
         Voila=dict(ip=_host, port=port, port_retries=0, token=token, open_browser=False, log_level='ERROR',
                    tornado_settings=dict(headers={'Content-Security-Policy': _policy}, allow_remote_access=False, local_hostnames=['localhost'])),
-        VoilaConfiguration=dict(template='lab', allow_template_override='NO', allow_theme_override='NO', file_denylist=['.*'], extension_allowlist=['@voila-dashboards/widgets-manager8', '@jupyter-widgets/jupyterlab-manager']),
+        VoilaConfiguration=dict(template='lab', allow_template_override='NO', allow_theme_override='NO', file_denylist=['.*'], 
+                                extension_allowlist=['@voila-dashboards/widgets-manager8', '@jupyter-widgets/jupyterlab-manager'], prelaunch_hook=_with_cookie),
         KernelManager=dict(transport='ipc' if sys.platform == 'linux' and len(tempfile.gettempdir()) < 40 else 'tcp'), # the name of a socket is short
         MappingKernelManager=dict(root_dir=os.getcwd(), cull_idle_timeout=round(60 * idle), cull_interval=max(1, min(60, round(60 * idle))), cull_connected=True)))
     app.initialize([str(notebook)])

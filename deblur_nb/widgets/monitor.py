@@ -251,7 +251,7 @@ def _rows(*sides): return to_array(torch.cat([torch.cat(list(side), 2) for side 
 # %% ../../nbs/67_widgets.monitor.ipynb #7b567ae0
 _explanation = '''<div style="line-height: 1.4; margin: 6px 0">Random blur on the sample photos, small crops, content loss L1 + gradient. Three things to watch:
 <ul style="padding-left: 18px; margin: 4px 0"><li>the restored row, which says more than any curve;</li><li>the content term, which falls;</li>
-<li>the critic's curves, which need not fall: its loss is small when the generator fools it.</li></ul></div>'''
+<li>the critic's curves, which need not fall: the better the restored photos are, the smaller the difference that it finds.</li></ul></div>'''
 
 class Monitor:
     "The widgets of one training monitor and what happens between them."
