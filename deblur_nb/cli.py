@@ -192,7 +192,8 @@ def _synthesise_parser():
   deblur-synthesise photos pairs --blur shake=2 linear=1   two thirds shaken, one third straight
   deblur-synthesise photos pairs --blur rotation --extent 15 35 --response srgb --photons 5000 --quality 90
   deblur-synthesise photos pairs --blur object --masks masks
-  deblur-synthesise film pairs --frames 5 25               averages of 5 to 25 frames, and the middle ones""")
+  deblur-synthesise film pairs --frames 5 25               averages of 5 to 25 frames, and the middle ones
+  torchrun --nproc-per-node 4 --no-python deblur-synthesise photos pairs     by four processes, or on many machines""")
     parser.add_argument('sharp', metavar='SHARP_DIR', type=Path, help='folder of sharp photos (folders below are not searched), or the film of --frames')
     parser.add_argument('out', metavar='OUT_DIR', type=Path, help='folder to write to: blur/, sharp/, kernels/, manifest.csv, recipe.json')
     parser.add_argument('--blur', metavar='MODEL[=W]', nargs='+', default=['shake'], help=f"{', '.join(_blurs)}, or a file or folder of kernels; several with their weights (default: shake)")
@@ -275,13 +276,14 @@ def _synthesise_all(args):
     "The work of `deblur-synthesise`."
     if args.frames: return _average_all(args)
     from deblur_nb import synthesis
+    from deblur_nb.settings import this_process
     from tqdm import tqdm
     recipe, skipped = synthesis.Recipe(_blur_model(args), args.crop, args.seed, _camera(args), args.masks), []
     def skip(sentence):
         skipped.append(sentence)
         tqdm.write(f'skipped: {sentence}', file=sys.stderr)
-    count = synthesis.synthesise(args.sharp, args.out, recipe, args.per_photo, args.workers, args.resume, args.force, skip=skip)
-    print(f"{count} pair{'s' * (count != 1)} in {args.out}")
+    count, (rank, world) = synthesis.synthesise(args.sharp, args.out, recipe, args.per_photo, args.workers, args.resume, args.force, skip=skip), this_process()
+    print(f"{count} pair{'s' * (count != 1)} in {args.out}" + (f' by process {rank} of {world}' if world > 1 else ''))
     return 1 if skipped else 0
 
 # %% ../nbs/52_cli.ipynb #63d55cb6
