@@ -84,7 +84,8 @@ class CriticGame:
     steps: int = 0 # taken
     history: list = field(default_factory=list) # (steps, estimate) after each call of `train_game`
 
-    def estimate(self) -> float: # mean score of the real points minus that of the fake ones
+    def estimate(self) -> float:
+        "Mean score of the real points minus that of the fake ones: the critic's estimate of the distance, if its slope is 1."
         with torch.no_grad(): return (self.critic(self.real).mean() - self.critic(self.fake).mean()).item()
 
 # %% ../../nbs/64_widgets.critic.ipynb #1222771b
