@@ -24,6 +24,7 @@ SMALL = dict(epochs=1, decay_epochs=1, items=24, val_items=2, crop=32, width=2, 
 @pytest.fixture(scope='module')
 def processes():
     "Processes that begin with everything imported, each a new one."
+    if 'forkserver' not in multiprocessing.get_all_start_methods(): pytest.skip('this system cannot fork')
     context = multiprocessing.get_context('forkserver')
     context.set_forkserver_preload(['deblur_nb.cli', 'deblur_nb.systems', 'pytest', 'skimage.data'])
     return context

@@ -1,5 +1,5 @@
 """A training is killed at random moments, its checkpoints are damaged, its disk is full: it goes on to the same numbers, or says what is wrong."""
-import multiprocessing, os, random, resource, signal
+import multiprocessing, os, random, signal
 
 import pytest
 import torch
@@ -10,6 +10,7 @@ from skimage import data
 from deblur_nb.checkpoints import read_state
 from deblur_nb.cli import train
 
+resource = pytest.importorskip('resource', reason='kills and limits as Linux and macOS have them')
 BATCHES, SAVE = 12, 3 # of an epoch; between two checkpoints
 
 @pytest.fixture(scope='module')
