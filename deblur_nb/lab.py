@@ -66,6 +66,13 @@ def free_port(
     return found
 
 # %% ../nbs/69_lab.ipynb #b6606491
+@contextlib.contextmanager
+def _ctrl_c(handler):
+    "Within: what Ctrl-C does."
+    before = signal.signal(signal.SIGINT, handler)
+    try: yield
+    finally: signal.signal(signal.SIGINT, before)
+
 def _lab_arguments(folder, port, token, show):
     "The arguments of JupyterLab that opens the course's index."
     top = folder.parent if folder.name == 'nbs' else folder # a checkout is opened at its top
@@ -82,9 +89,15 @@ def _open_lab(args):
     folder, port, token = course_folder(args.folder), free_port(args.port, 8888), secrets.token_hex(16)
     print(f'The course is in {folder}\nJupyterLab: http://{_host}:{port}/lab?token={token}\nCtrl-C stops it.', flush=True)
     from jupyterlab.labapp import LabApp
-    try: LabApp.launch_instance(_lab_arguments(folder, port, token, not args.no_browser))
-    except SystemExit as stop: return int(bool(stop.code))
+    with _ctrl_c(_end_jupyter):
+        try: LabApp.launch_instance(_lab_arguments(folder, port, token, not args.no_browser))
+        except SystemExit as stop: return int(bool(stop.code))
     return 0
+
+def _end_jupyter(*_):
+    "Jupyter hears Ctrl-C only from a terminal; SIGTERM it always hears, and ends its kernels."
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL: raise KeyboardInterrupt # it is not that far yet
+    signal.raise_signal(signal.SIGTERM)
 
 # %% ../nbs/69_lab.ipynb #30f57832
 _policy = "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data: blob:; frame-ancestors 'self'"
@@ -108,13 +121,6 @@ def _voila(notebook, port, token, idle):
     return app
 
 # %% ../nbs/69_lab.ipynb #5042c527
-@contextlib.contextmanager
-def _stopped_by_ctrl_c(loop):
-    "Within: Ctrl-C ends the loop between two of its steps."
-    before = signal.signal(signal.SIGINT, lambda *_: loop.add_callback_from_signal(loop.stop))
-    try: yield
-    finally: signal.signal(signal.SIGINT, before)
-
 def _serve(args):
     "The work of `deblur-lab --page`."
     _need('voila', 'Voila')
@@ -125,7 +131,7 @@ def _serve(args):
         print(f'The experiments: {address}\nCtrl-C stops the page.', flush=True)
         if not args.no_browser: threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
     loop.add_callback(announce)
-    with _stopped_by_ctrl_c(loop): app.start()
+    with _ctrl_c(lambda *_: loop.add_callback_from_signal(loop.stop)): app.start()
     print('Stopped.')
     return 0
 

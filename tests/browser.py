@@ -33,11 +33,13 @@ def served(code, *args, cwd, **environment):
         try: yield address
         finally:
             server.send_signal(signal.SIGINT)
-            try: server.communicate(timeout=30)
-            finally: server.kill()
+            with contextlib.suppress(subprocess.TimeoutExpired): server.wait(60)
+            code = server.poll() # None: it has not ended
+            server.kill()
+            server.wait()
         log.seek(0)
         said = log.read()
-        assert server.returncode == 0 and 'Traceback' not in said, f'the server ended with {server.returncode}:\n{said[-3000:]}'
+        assert code == 0 and 'Traceback' not in said, f'the server ended with {code}:\n{said[-3000:]}'
 
 PAGE = 'import deblur_nb.lab; raise SystemExit(deblur_nb.lab.main(["--page", "--no-browser"]))'
 LAB = '''import sys, pathlib, deblur_nb.lab as lab
