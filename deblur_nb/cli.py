@@ -325,7 +325,7 @@ def _train_parser():
     parser.add_argument('--vgg', metavar='W', default='imagenet', help='VGG weights of the content loss: imagenet (downloaded once), a file, or random (default: imagenet)')
     parser.add_argument('--start-from', metavar='W', help='begin with these weights: a folder or a Hugging Face id')
     parser.add_argument('--lr', metavar='R', type=_number(0, 1, float), help="learning rate (default: the paper's)")
-    parser.add_argument('--half', action='store_true', help='the generator in bfloat16: faster, less exact')
+    parser.add_argument('--half', action='store_true', help='all networks in bfloat16: about twice as fast where the processor has instructions for it, less exact')
     parser.add_argument('--resume', action='store_true', help='go on from the checkpoint in DIR')
     parser.add_argument('--save-minutes', metavar='M', type=_number(0, kind=float), default=10., help='write the checkpoint not only after each epoch, but also when it is so old; 0: never (default: 10)')
     parser.add_argument('--save-batches', metavar='N', type=_number(1), help='write it also after every N batches')
