@@ -305,7 +305,7 @@ def train(
     vgg='imagenet', # weights of the content loss: 'imagenet', a path, or 'random'
     lr:float|None=None, # None: the system's
     resume:bool=False, # go on from the checkpoint in `out`
-    half_precision:bool=False, # the generator's forward pass in bfloat16
+    half_precision:bool=False, # all networks in bfloat16, see `HalfPrecision`; not the default, as its numbers are others
     device=None, # None: the best there is
     layout:str|None=None, # of `data`, if it is a data set of the field, such as 'gopro:train', see `open_pairs`
     valid_layout:str|None=None, # of `valid`; None: `layout`
