@@ -142,10 +142,13 @@ def no_broken_widget(page):
     broken = page.locator('.jupyter-widgets-error-widget')
     assert not broken.count(), f'a widget cannot be drawn: {broken.first.inner_text()[:500]}'
 
+EXPERIMENTS = dict(kernels='Kernels', restore='Blur and restore', losses='Losses', critic='Critic and penalty', checkerboard='Checkerboard',
+                   features='Feature maps', training='Training', study='User study')
+
 def choose(page, experiment):
-    "Press the button of an experiment and wait until it is built."
-    page.locator('.t-experiment button', has_text=re.compile(f'^{experiment}$')).click()
-    page.locator('.t-experiment button.mod-active', has_text=re.compile(f'^{experiment}$')).wait_for()
+    "Press the button of an experiment and wait until it is there."
+    page.locator('.t-experiment button', has_text=re.compile(f'^{EXPERIMENTS[experiment]}$')).click()
+    page.locator(f'.t-lab-{experiment}').wait_for()
     pictures(page)
 
 IMAGES = "[...document.querySelectorAll('img.widget-image')].filter(i => i.offsetParent)"

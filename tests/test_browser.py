@@ -28,10 +28,10 @@ def show(desk, request):
         desk.experiment = experiment
         return desk
     yield chosen
-    b.screenshot(desk, f"{desk.where}-{desk.experiment.lower().replace(' ', '-')}")
+    b.screenshot(desk, f'{desk.where}-{desk.experiment}')
 
 def test_kernels(show):
-    page = show('Kernels')
+    page = show('kernels')
     for slider, titles in (('extent', ['Kernel', 'Spectrum', 'Blurred photo']), ('inertia', None)): # None: all
         at = b.value(page, slider)
         before, after = b.changed(page, lambda: b.press_key(page, slider), 'every' if titles is None else 'some')
@@ -54,7 +54,7 @@ def files(folder):
     return good, broken, large
 
 def test_uploads(show, tmp_path):
-    page = show('Kernels')
+    page = show('kernels')
     good, broken, large = files(tmp_path)
     before, after = b.changed(page, lambda: b.upload(page, good), 'some')
     photo = after['Blurred photo']
@@ -67,7 +67,7 @@ def test_uploads(show, tmp_path):
     assert (b.pictures(page)['Blurred photo'] == photo).all() # still the good one
 
 def test_training_stops_and_goes_on(show):
-    page = show('Training')
+    page = show('training')
     batch = r'batch (\d+) of'
     button = lambda name: page.locator(f'.t-{name}')
     before, after = b.changed(page, button('start').click)
@@ -91,10 +91,10 @@ def pick(control, index): return lambda page: page.locator(f'.t-{control} select
 def key(slider): return lambda page: b.press_key(page, slider)
 def click(button): return lambda page: page.locator(f'.t-{button}').click()
 
-TRIES = [('Blur and restore', key('noise')), ('Blur and restore', pick('view', 1)), ('User study', click('rate-5')), ('Losses', key('strength')), ('Losses', pick('term', 2)), ('Critic and penalty', click('train')), ('Critic and penalty', pick('points', 1)),
-         ('Checkerboard', key('stride')), ('Checkerboard', click('new')), ('Feature maps', key('maps')), ('Feature maps', pick('photo', 2))]
+TRIES = [('restore', key('noise')), ('restore', pick('view', 1)), ('study', click('rate-5')), ('losses', key('strength')), ('losses', pick('term', 2)), ('critic', click('train')), ('critic', pick('points', 1)),
+         ('checkerboard', key('stride')), ('checkerboard', click('new')), ('features', key('maps')), ('features', pick('photo', 2))]
 
-@pytest.mark.parametrize('experiment, act', TRIES, ids=[f'{name.split()[0].lower()}-{number}' for number, (name, _) in enumerate(TRIES)])
+@pytest.mark.parametrize('experiment, act', TRIES, ids=[f'{name}-{number}' for number, (name, _) in enumerate(TRIES)])
 def test_experiment_answers(show, experiment, act):
     page = show(experiment)
     before, after = b.changed(page, lambda: act(page), 'some')

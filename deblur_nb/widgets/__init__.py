@@ -44,7 +44,7 @@ class Page(W.VBox):
         name = self.choice.value
         if name not in self.built:
             self.place.children = ()
-            with self.status.working(f'Building {titles.get(name, name)}'): self.built[name] = self.experiments[name]()
+            with self.status.working(f'Building {titles.get(name, name)}'): self.built[name] = self.experiments[name]().add_class(f't-lab-{name}')
         if name in self.built: self.status.say('')
         self.place.children = (self.built[name],) if name in self.built else ()
 
