@@ -6,7 +6,7 @@
 __all__ = ['Fast', 'self_check', 'fast', 'to_onnx', 'OnnxModel', 'onnx_model']
 
 # %% ../nbs/49_inference.ipynb #1ac9a224
-import contextlib, copy, importlib, io, logging, os, tempfile, time, warnings, weakref
+import contextlib, copy, importlib, io, logging, math, os, tempfile, time, warnings, weakref
 from pathlib import Path
 
 # %% ../nbs/49_inference.ipynb #54412a7b
@@ -182,20 +182,20 @@ def _psnr(a, b): return 10 * torch.log10(4 / (a - b).cpu().double().square().mea
 # %% ../nbs/49_inference.ipynb #b247e1c9
 def self_check(
     model:nn.Module, # (B, 3, H, W) in [-1, 1] to the same, float32
-    rounds:int=3 # of which the fastest counts
+    rounds:int=4 # of which the fastest counts
 ) -> dict: # precision: dict(seconds=, difference=, largest=); one that fails is left out
-    "Time on one tile, change of the PSNR in dB, and largest difference from the model itself; one row for each precision."
-    (blurred, sharp), rows = _sample_tile(_device(model)), {}
-    plain = Fast(model, 'plain')(blurred)
+    "Seconds for one tile (of processor time on a CPU), change of the PSNR in dB, and largest difference from the model itself; one row for each precision."
+    (blurred, sharp), networks, rows = _sample_tile(_device(model)), {}, {}
+    plain, clock = Fast(model, 'plain')(blurred), time.process_time if blurred.device.type == 'cpu' else time.perf_counter
     for precision in _dtypes:
         try: network = Fast(model, precision); result = network(blurred)
         except Exception: continue # a network that we cannot rewrite is used as it is
-        seconds = []
-        for _ in range(rounds):
-            begin = time.perf_counter()
-            network(blurred).cpu() # waits for a GPU
-            seconds.append(time.perf_counter() - begin)
-        rows[precision] = dict(seconds=min(seconds), difference=_psnr(result, sharp) - _psnr(plain, sharp), largest=(result - plain).abs().max().item())
+        networks[precision] = network
+        rows[precision] = dict(seconds=math.inf, difference=_psnr(result, sharp) - _psnr(plain, sharp), largest=(result - plain).abs().max().item())
+    for precision in list(networks) * rounds: # in turn: a busy moment meets both
+        begin = clock()
+        networks[precision](blurred).cpu() # waits for a GPU
+        rows[precision]['seconds'] = min(rows[precision]['seconds'], clock() - begin)
     return rows
 
 # %% ../nbs/49_inference.ipynb #b94c60c6
