@@ -265,7 +265,7 @@ def _photo_by_photo(norm, maps):
 # %% ../nbs/30_training.ipynb #e651d416
 class HalfPrecision(Callback):
     "All players and a VGG loss compute in bfloat16, with their maps stored channels last; the generator's output comes back as float32."
-    order, window = 9, None # before Adversarial
+    order, window, players, views, _learn = 9, None, (), (), None # before Adversarial
 
     def before_fit(self):
         self.device = next(self.model.parameters()).device.type
@@ -277,6 +277,15 @@ class HalfPrecision(Callback):
         for view in self.views: view.half = True
         if game: game.window = partial(torch.autocast, self.device, torch.bfloat16)
 
+    @property
+    def learn(self): return self._learn
+
+    @learn.setter
+    def learn(self, learn):
+        "fastai takes the Learner away (None) when a fit ends, even by an interruption."
+        if self._learn is not None and learn is None: self.after_fit()
+        self._learn = learn
+
     def norms(self):
         "The layers that would copy maps, on a CPU."
         return [module for player in self.players for module in player.modules() if type(module) is torch.nn.InstanceNorm2d] if self.device == 'cpu' else []
@@ -287,6 +296,7 @@ class HalfPrecision(Callback):
         for norm in self.norms(): norm.__dict__.pop('forward', None)
         for view in self.views: view.half = False
         if hasattr(self.learn, 'adversarial'): self.learn.adversarial.window = contextlib.nullcontext
+        self.players = self.views = ()
 
     def before_batch(self):
         self.learn.xb = tuple(x.contiguous(memory_format=torch.channels_last) for x in self.xb)
