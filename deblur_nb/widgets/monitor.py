@@ -255,8 +255,8 @@ _explanation = '''<div style="line-height: 1.4; margin: 6px 0">Random blur on th
 
 class Monitor:
     "The widgets of one training monitor and what happens between them."
-    def __init__(self, folder):
-        self.folder, self.live, self.drawn, self.strip_at = Path(folder), None, 0., 0
+    def __init__(self, folder, scale=None):
+        self.folder, self.scale, self.live, self.drawn, self.strip_at = Path(folder), scale, None, 0., 0
         self.system = menu('system', 'System', {f'{name} ({system.source.split(",")[0]})': name for name, system in systems.items()}, 'Which published system to train')
         self.norm = menu('norm', 'Normalisation', {'none (learns faster)': 'none', 'as published': ''}, 'Instance or batch norm throws away contrast that a short training needs')
         self.buttons = {name: button(name, label, tip, icon) for name, label, tip, icon in (
@@ -275,7 +275,7 @@ class Monitor:
 def choose(self:Monitor):
     "Another system, or another norm."
     network = dict(norm=self.norm.value) if self.norm.value else {}
-    self.live = LiveTraining(self.folder / f'{self.system.value}-{self.norm.value or "published"}', self.system.value, tell=self.tell, **network)
+    self.live = LiveTraining(self.folder / f'{self.system.value}-{self.norm.value or "published"}', self.system.value, self.scale, tell=self.tell, **network)
     self.clear()
 
 @patch
@@ -342,10 +342,11 @@ def show(self:Monitor):
 
 # %% ../../nbs/67_widgets.monitor.ipynb #957f2c79
 def training_lab(
-    folder=None # for the checkpoints; None: a temporary folder, gone with the kernel
+    folder=None, # for the checkpoints; None: a temporary folder, gone with the kernel
+    scale=None # a `Profile`; None: `live_scale`
 ) -> W.Box:
-    "The training monitor as a widget."
+    "A real training to start, pause and stop: losses of both players, and what the generator makes of a fixed sample."
     kept = None if folder else tempfile.TemporaryDirectory(prefix='deblur_nb-')
-    monitor = Monitor(folder or kept.name)
+    monitor = Monitor(folder or kept.name, scale)
     monitor.box.monitor, monitor.box.kept = monitor, kept
     return monitor.box
