@@ -19,9 +19,9 @@ from .models.layers import Generator, pad_to_multiple
 from .settings import repo_file
 
 # %% ../nbs/49_inference.ipynb #231796b3
-_strip_bytes = 2**22 # of a map in one go: small enough for the cache (chosen)
+_strip_bytes = 2**25 # of a map in one go (chosen)
 
-def _strip_rows(x): return max(16, _strip_bytes // (x[:, :, 0].numel() * x.element_size()))
+def _strip_rows(x, size): return max(16, size // (x[:, :, 0].numel() * x.element_size()))
 
 def _padded_rows(x, first, last, side):
     "The rows first to last of x, which may lie outside, with `side` more columns on each side; all by reflection."
@@ -29,14 +29,14 @@ def _padded_rows(x, first, last, side):
     return F.pad(x[:, :, max(first, 0):min(last, height)], (side, side, max(-first, 0), max(last - height, 0)), mode='reflect')
 
 # %% ../nbs/49_inference.ipynb #02352a79
-def _by_strips(layer, x, finish):
+def _by_strips(layer, x, finish, strip=_strip_bytes):
     "`finish(layer(x))` for a convolution with reflection padding, strip by strip; `finish` may enlarge its maps."
     stride, (padding, side), size = layer.stride[0], layer.padding, (layer.kernel_size[0] - 1) * layer.dilation[0] + 1
-    height, step, result = (x.shape[2] + 2*padding - size) // stride + 1, -(-_strip_rows(x) // stride), None
+    height, step, result = (x.shape[2] + 2*padding - size) // stride + 1, -(-_strip_rows(x, strip) // stride), None
     for a in range(0, height, step):
         b = min(a + step, height)
-        strip = _padded_rows(x, a*stride - padding, (b - 1)*stride - padding + size, side)
-        part = finish(F.conv2d(strip, layer.weight, layer.bias, layer.stride, 0, layer.dilation, layer.groups))
+        rows = _padded_rows(x, a*stride - padding, (b - 1)*stride - padding + size, side)
+        part = finish(F.conv2d(rows, layer.weight, layer.bias, layer.stride, 0, layer.dilation, layer.groups))
         if b - a == height: return part
         n = part.shape[2] // (b - a) # rows that `finish` makes of one
         if result is None: result = torch.empty(*part.shape[:2], n*height, part.shape[3], dtype=part.dtype, device=x.device, memory_format=torch.channels_last)
@@ -97,7 +97,7 @@ class _InstanceNorm(nn.Module):
         self.eps = eps
 
     def forward(self, x):
-        for strips in (image.split(_strip_rows(image), 2) for image in x.split(1)):
+        for strips in (image.split(_strip_rows(image, 2**22), 2) for image in x.split(1)):
             mean, variance = _statistics(strips)
             scale = (variance + self.eps).rsqrt()
             scale, shift = (value.to(x.dtype)[:, None, None] for value in (scale, -mean * scale))
