@@ -46,8 +46,8 @@ _left, _right, _top, _bottom = 52, 10, 22, 20 # margins of a chart in pixels
 
 def draw_curves(
     curves:dict, # {name: (steps, values)}; values that are not finite are left out
-    width:int=310, # pixels
-    height:int=170 # pixels
+    width:int=270, # pixels
+    height:int=150 # pixels
 ) -> np.ndarray: # (height, width, 3) uint8
     "A chart of up to four curves over the same steps. Raises `ValueError` for more, or for a chart without room."
     if len(curves) > len(_colours): raise ValueError(f"{len(curves)} curves in one chart: draw {len(_colours)} at most.")
@@ -250,7 +250,7 @@ def _rows(*sides): return to_array(torch.cat([torch.cat(list(side), 2) for side 
 
 # %% ../../nbs/67_widgets.monitor.ipynb #7b567ae0
 _explanation = '''<div style="line-height: 1.4; margin: 6px 0">Random blur on the sample photos, small crops, content loss L1 + gradient. Three things to watch:
-<ul style="padding-left: 18px; margin: 4px 0"><li>the restored row, which says more than any curve;</li><li>the content term, which falls;</li>
+<ul style="padding-left: 18px; margin: 4px 0"><li>the restored row, which says more than any curve;</li><li>the content term, which falls slowly: each batch has another blur;</li>
 <li>the critic's curves, which need not fall: the better the restored photos are, the smaller the difference that it finds.</li></ul></div>'''
 
 class Monitor:
@@ -263,7 +263,7 @@ class Monitor:
             ('start', 'Start', 'Begin, or go on from where it was', 'play'), ('pause', 'Pause', 'Wait after the present batch', 'pause'),
             ('stop', 'Stop', 'End after the present batch; nothing is lost', 'stop'), ('anew', 'Begin anew', 'Forget what was learnt', 'refresh'))}
         self.line = ProgressLine('Ready.')
-        self.charts = [panel(Picture(title, 310)) for title in charts({})]
+        self.charts = [panel(Picture(title, 270)) for title in charts({})]
         self.sample = panel(Picture('Fixed sample: blurred, restored now, sharp', 448))
         for name, press in self.buttons.items(): press.on_click(getattr(self, name))
         on_change([self.system, self.norm], self.choose)
