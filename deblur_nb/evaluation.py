@@ -168,7 +168,7 @@ def choose_metrics(
 
 # %% ../nbs/41_evaluation.ipynb #1a839e16
 _meanings = dict(psnr='psnr: dB over RGB', ssim_gauss='ssim_gauss: 11 x 11 Gaussian window, sigma 1.5, full windows only, mean over RGB', ssim_matlab3d="ssim_matlab3d: MATLAB's ssim of an RGB array, a window over rows, columns and colours",
-    ssim_cw="ssim_cw: what DeblurGAN's test script printed (pyssim)", ms_ssim='ms_ssim: five scales, over RGB', vif_pixel='vif_pixel: pixel domain, mean of three colours', vif='vif: wavelet domain, on luma', ifc='ifc: bits a pixel, on luma', niqe="niqe: on luma, with the kit's own pristine model")
+    ssim_cw="ssim_cw: what DeblurGAN's test script printed (pyssim)", ssim_cw_complex='ssim_cw_complex: Sampat et al. 2009, on luma, four scales, eight directions', ms_ssim='ms_ssim: five scales, over RGB', vif_pixel='vif_pixel: pixel domain, mean of three colours', vif='vif: wavelet domain, on luma', ifc='ifc: bits a pixel, on luma', niqe="niqe: on luma, with the kit's own pristine model")
 
 def protocol_of(
     metrics:dict # name to metric; one with `.says` brings its own rules
