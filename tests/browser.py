@@ -41,10 +41,11 @@ def served(code, *args, cwd, **environment):
         said = log.read()
         assert code == 0 and 'Traceback' not in said, f'the server ended with {code}:\n{said[-3000:]}'
 
-PAGE = 'import deblur_nb.lab; raise SystemExit(deblur_nb.lab.main(["--page", "--no-browser"]))'
-LAB = '''import sys, pathlib, deblur_nb.lab as lab
+PORT = 'import socket; probe = socket.socket(); probe.bind(("127.0.0.1", 0)); port = str(probe.getsockname()[1]); probe.close()\n' # of its own: other tests start servers, too
+PAGE = PORT + 'import deblur_nb.lab; raise SystemExit(deblur_nb.lab.main(["--page", "--no-browser", "--port", port]))'
+LAB = PORT + '''import sys, pathlib, deblur_nb.lab as lab
 lab.course_folder = lambda folder: pathlib.Path(sys.argv[1]) # JupyterLab saves what it opens: a copy
-raise SystemExit(lab.main(["--no-browser"]))'''
+raise SystemExit(lab.main(["--no-browser", "--port", port]))'''
 
 def answers(address):
     "Wait until a server answers."
