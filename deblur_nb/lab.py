@@ -73,13 +73,15 @@ def _ctrl_c(handler):
     try: yield
     finally: signal.signal(signal.SIGINT, before)
 
+_uploads = {'websocket_max_message_size': 100_000_000} # bytes; tornado's own 10 MiB would drop a larger photo without a word
+
 def _lab_arguments(folder, port, token, show):
     "The arguments of JupyterLab that opens the course's index."
     top = folder.parent if folder.name == 'nbs' else folder # a checkout is opened at its top
     start = f"/lab/tree/{(folder / 'index.ipynb').relative_to(top).as_posix()}"
     options = {'ServerApp.ip': _host, 'ServerApp.port': port, 'ServerApp.port_retries': 0, 'IdentityProvider.token': token, 'ServerApp.root_dir': top.resolve(),
                'LabApp.default_url': start, 'ServerApp.open_browser': show, 'ServerApp.answer_yes': True, 'LabApp.news_url': None,
-               'LabApp.check_for_updates_class': 'jupyterlab.NeverCheckForUpdate', 'ServerApp.log_level': 'ERROR'}
+               'LabApp.check_for_updates_class': 'jupyterlab.NeverCheckForUpdate', 'ServerApp.log_level': 'ERROR', 'ServerApp.tornado_settings': _uploads}
     root = ['--allow-root'] if hasattr(os, 'geteuid') and os.geteuid() == 0 else [] # in a container
     return [f'--{name}={value}' for name, value in options.items()] + root
 
@@ -111,7 +113,7 @@ def _voila(notebook, port, token, idle):
     logging.getLogger('tornado').setLevel(logging.ERROR) # no line for each request
     app = Voila(config=Config(
         Voila=dict(ip=_host, port=port, port_retries=0, token=token, open_browser=False, log_level='ERROR',
-                   tornado_settings=dict(headers={'Content-Security-Policy': _policy}, allow_remote_access=False, local_hostnames=['localhost'])),
+                   tornado_settings=dict(headers={'Content-Security-Policy': _policy}, allow_remote_access=False, local_hostnames=['localhost'], **_uploads)),
         VoilaConfiguration=dict(template='lab', allow_template_override='NO', allow_theme_override='NO', file_denylist=['.*'], 
                                 extension_allowlist=['@voila-dashboards/widgets-manager8', '@jupyter-widgets/jupyterlab-manager'], prelaunch_hook=_with_cookie),
         KernelManager=dict(transport='ipc' if sys.platform == 'linux' and len(tempfile.gettempdir()) < 40 else 'tcp'), # the name of a socket is short

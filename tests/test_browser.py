@@ -44,18 +44,19 @@ def test_kernels(show):
     assert b.differ(before, after, ['Kernel', 'Blurred photo'])
 
 def files(folder):
-    "A good photo, one that is broken, and one that is too large."
-    good, broken, large = (folder/name for name in ('square.png', 'broken.png', 'large.png'))
+    "A good photo, one that is broken, one with too many pixels, and one with too many bytes."
+    good, broken, large, heavy = (folder/name for name in ('square.png', 'broken.png', 'large.png', 'heavy.png'))
     square = np.zeros((200, 200, 3), np.uint8)
     square[50:150, 50:150] = 255
     Image.fromarray(square).save(good)
     broken.write_bytes(good.read_bytes()[:100])
     Image.fromarray(np.zeros((6000, 6000), np.uint8)).save(large)
-    return good, broken, large
+    heavy.write_bytes(good.read_bytes() + bytes(21_000_000))
+    return good, broken, large, heavy
 
 def test_uploads(show, tmp_path):
     page = show('kernels')
-    good, broken, large = files(tmp_path)
+    good, broken, large, heavy = files(tmp_path)
     before, after = b.changed(page, lambda: b.upload(page, good), 'some')
     photo = after['Blurred photo']
     assert photo.shape == (200, 200) and photo[5, 5] < 20 and photo[100, 100] > 230
@@ -63,6 +64,8 @@ def test_uploads(show, tmp_path):
     assert 'broken.png' in b.says(page, 'broken.png is damaged')
     b.upload(page, large)
     assert '24 million' in b.says(page, 'large.png has 6000 x 6000 pixels')
+    b.upload(page, heavy)
+    assert 'more than 20 MB' in b.says(page, 'heavy.png has 21.0 MB')
     assert 'Traceback' not in page.content()
     assert (b.pictures(page)['Blurred photo'] == photo).all() # still the good one
 

@@ -352,7 +352,7 @@ class PhotoChooser(W.VBox):
         self.photos, self._shrink = sample_photos(), partial(shrink, longest=longest, smallest=smallest)
         self.status, self._samples = status, list(self.photos)
         self.menu = menu(name, label, self._samples, 'The photo to begin with', first)
-        self.upload = upload(f'{name}-upload', 'Upload a photo', 'A photo of your own, 10 MB or less; only the program behind this page reads it', self._add, status)
+        self.upload = upload(f'{name}-upload', 'Upload a photo', 'A photo of your own, 20 MB or less; only the program behind this page reads it', self._add, status)
         super().__init__([self.menu, self.upload])
         self._wires = on_change([self.menu], self._choose)
         self._choose()
