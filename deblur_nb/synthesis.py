@@ -378,7 +378,11 @@ def _finish(self:PairSet):
     self.journal_file.unlink(missing_ok=True)
     files = [self.out / f'.finished-{rank}.jsonl' for rank in range(self.world)]
     found = {name: row for file in files for name, row in _rows_of(file).items()}
-    if not all(file.exists() for file in files): return # others are at work, or one was faster and is tidying up
+    if not all(file.exists() for file in files): # others are at work, or one was faster and has tidied up
+        manifest = self.out / _MANIFEST
+        listed = {row['name'] for row in csv.DictReader(manifest.read_text(encoding='utf-8').splitlines())} if manifest.exists() else set()
+        if manifest.exists() and listed.issuperset(row['name'] for row in self.rows): self.finished.unlink(missing_ok=True)
+        return
     if found: write_whole(self.out / _MANIFEST, _csv([found[name] for name in self.names if name in found]))
     for journal in _journals(self.out): journal.unlink(missing_ok=True)
     for place in self.folders: _sweep(self.out / place)
