@@ -155,15 +155,22 @@ def choose(page, experiment):
 IMAGES = "[...document.querySelectorAll('img.widget-image')].filter(i => i.offsetParent)"
 SETTLED = f"{IMAGES}.length > 0 && {IMAGES}.every(i => i.complete && i.naturalWidth > 1) && [...document.querySelectorAll('.t-status [role=status]')].every(s => !s.textContent.trim().endsWith('...'))"
 
+# A picture that is replaced while it is read (a training draws new ones) cannot be decoded any more: then read them all again.
+READ = f"""async () => {{
+    try {{
+        return await Promise.all({IMAGES}.map(async i => {{
+            const title = i.title, blob = await (await fetch(i.src)).blob();
+            await i.decode();
+            return await new Promise(done => {{ const reader = new FileReader(); reader.onload = () => done([title, reader.result.split(',')[1]]); reader.readAsDataURL(blob) }}) }}));
+    }} catch {{ return null }} }}"""
+
 def pictures(page):
     "All pictures in sight as {title: (H, W) grey array}, as soon as nothing is being computed."
-    page.wait_for_function(f"() => document.querySelector('.jupyter-widgets-error-widget') || ({SETTLED})")
-    no_broken_widget(page)
-    found = page.evaluate(f"""async () => Promise.all({IMAGES}.map(async i => {{
-        await i.decode();
-        const blob = await (await fetch(i.src)).blob();
-        return await new Promise(done => {{ const reader = new FileReader(); reader.onload = () => done([i.title, reader.result.split(',')[1]]); reader.readAsDataURL(blob) }}) }}))""")
-    return {title: np.asarray(Image.open(io.BytesIO(base64.b64decode(content))).convert('L'), np.int16) for title, content in found}
+    for _ in range(50):
+        page.wait_for_function(f"() => document.querySelector('.jupyter-widgets-error-widget') || ({SETTLED})")
+        no_broken_widget(page)
+        if found := page.evaluate(READ): return {title: np.asarray(Image.open(io.BytesIO(base64.b64decode(content))).convert('L'), np.int16) for title, content in found}
+    raise AssertionError('a picture of the page cannot be read')
 
 def changed(page, act, which='every'):
     "Do something; wait until 'every' picture, or 'some', is another one. Returns all pictures before and after."
