@@ -19,7 +19,7 @@ from tqdm import tqdm
 from . import metrics as fidelity, statistics
 from .classical import blind_map, total_variation_deblur, usable_kernel
 from .images import to_image, write_whole
-from .metrics import psnr, ssim_gauss, to_8bit
+from .metrics import to_8bit
 
 # %% ../nbs/41_evaluation.ipynb #5b36af8d
 def blurred_input(

@@ -15,6 +15,7 @@ import torch.nn.functional as F
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 from .images import list_photos, open_photo, to_tensor
+from .metrics import psnr
 from .models.layers import Generator, pad_to_multiple
 from .settings import repo_file
 
@@ -46,7 +47,7 @@ def _by_strips(layer, x, finish, strip=_strip_bytes):
 # %% ../nbs/49_inference.ipynb #404ad78b
 def _four_at_once(layer):
     "A convolution of stride 2 whose 4 C channels are those C that `layer` has at 2 x 2 pixels."
-    (outputs, inputs, height, width), dtype = layer.weight.shape, layer.weight.dtype
+    outputs, inputs, height, width = layer.weight.shape
     four = nn.Conv2d(inputs, 4*outputs, (height + 1, width + 1), 2, layer.padding, bias=layer.bias is not None, padding_mode='reflect')
     weight = torch.zeros(outputs, 4, inputs, height + 1, width + 1)
     for place in range(4):
@@ -177,8 +178,6 @@ def _sample_tile(device):
         return photo[None, :, top:top + _tile_side, left:left + _tile_side].to(device)
     return [middle(to_tensor(open_photo(list_photos(repo_file('data_samples', folder))[0]))) for folder in ('blurred', 'sharp')]
 
-def _psnr(a, b): return 10 * torch.log10(4 / (a - b).cpu().double().square().mean()).item()
-
 # %% ../nbs/49_inference.ipynb #b247e1c9
 def self_check(
     model:nn.Module, # (B, 3, H, W) in [-1, 1] to the same, float32
@@ -186,12 +185,13 @@ def self_check(
 ) -> dict: # precision: dict(seconds=, difference=, largest=); one that fails is left out
     "Seconds for one tile (of processor time on a CPU), change of the PSNR in dB, and largest difference from the model itself; one row for each precision."
     (blurred, sharp), networks, rows = _sample_tile(_device(model)), {}, {}
+    def decibels(photo): return psnr(photo.clamp(-1, 1), sharp).item()
     plain, clock = Fast(model, 'plain')(blurred), time.process_time if blurred.device.type == 'cpu' else time.perf_counter
     for precision in _dtypes:
         try: network = Fast(model, precision); result = network(blurred)
         except Exception: continue # a network that we cannot rewrite is used as it is
         networks[precision] = network
-        rows[precision] = dict(seconds=math.inf, difference=_psnr(result, sharp) - _psnr(plain, sharp), largest=(result - plain).abs().max().item())
+        rows[precision] = dict(seconds=math.inf, difference=decibels(result) - decibels(plain), largest=(result - plain).abs().max().item())
     for precision in list(networks) * rounds: # in turn: a busy moment meets both
         begin = clock()
         networks[precision](blurred).cpu() # waits for a GPU

@@ -18,7 +18,7 @@ from .evaluation import baselines, blurred_input, evaluate, network, summary
 from .images import list_photos, show_images, to_tensor
 from .kernels import ShakeKernels
 from .losses import VGGFeatures
-from .settings import default_device, profile
+from .settings import default_device
 from .systems import choose_system, fit_system, learner, scale_of
 
 # %% ../nbs/43_reproduction.ipynb #e663b892

@@ -9,7 +9,6 @@ __all__ = ['systems', 'System', 'choose_system', 'table_of_variants', 'content_l
 # %% ../nbs/31_systems.ipynb #c0f3c945
 import contextlib, inspect
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 
 import torch
@@ -26,7 +25,7 @@ from .losses import (WGANGP, ContentAndStyle, ContentLoss, CycleLoss, L1Adversar
 from .metrics import mean_psnr, mean_ssim_gauss
 from .models import CyclePair, DeblurGAN, LightCritic, LightDeblurGAN, MultitaskGAN, PatchCritic, StructureGAN
 from .parallel import ManyProcesses, group, ranks
-from .settings import Profile, default_device, profile, seed_everything
+from .settings import Profile, profile, seed_everything
 from .training import (Adversarial, HalfPrecision, SampleStrip, StopOnNaN, TwoWay, adam, both_ways, constant_then_linear, exponential_decay,
                                 sharp_against_restored)
 

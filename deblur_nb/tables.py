@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 from . import protocols
 from .datasets import open_pairs
-from .evaluation import RowFile, baselines, directions, evaluate, protocol_of, show_extremes, spread, to_latex, to_markdown
+from .evaluation import choose_metrics, evaluate, show_extremes, spread, to_latex, to_markdown
 from .images import write_whole
 
 # %% ../nbs/46_tables.ipynb #988c3178
@@ -34,7 +34,6 @@ def open_set(
     name:str|None=None # None: that of the folder
 ) -> TestSet:
     "Open a data set for a table. Raises `ValueError` for a protocol that does not exist, and as `open_pairs`."
-    from deblur_nb.evaluation import choose_metrics
     pairs, metrics = open_pairs(folder, layout), metrics or choose_metrics()
     if limit: pairs.items = min(limit, len(pairs))
     chosen = protocol or (layout or '').split(':')[0]

@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from fastai.callback.core import Callback
 from fastai.callback.schedule import ParamScheduler, SchedExp, SchedLin, SchedNo, combine_scheds
 from fastai.imports import noop
-from fastai.learner import Learner, ValueMetric
+from fastai.learner import ValueMetric
 from fastai.optimizer import OptimWrapper
 from fastcore.basics import patch
 from IPython.display import display

@@ -1,6 +1,5 @@
 """`deblur-synthesise`, `deblur-train` and `deblur-evaluate`: what they write, and what they say to mistakes."""
 import csv, json, os
-from pathlib import Path
 
 import numpy as np
 import pytest

@@ -1,5 +1,5 @@
 """What `deblur-photo` does with broken and odd files: each gives the expected photo, or one sentence and no traceback."""
-import io, os, struct, subprocess, sys, zlib
+import os, struct, subprocess, sys, zlib
 from pathlib import Path
 
 import numpy as np

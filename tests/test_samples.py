@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from deblur_nb.blur import photograph
 from deblur_nb.data import FolderPairs

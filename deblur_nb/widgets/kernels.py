@@ -23,7 +23,7 @@ from ..images import to_array, to_tensor
 from ..kernels import DefocusKernels, GaussianKernels, SplineKernels, _draw, linear_kernels, psf
 from ..metrics import psnr
 from ..settings import generator
-from .parts import DownloadLink, Picture, PhotoChooser, Status, as_grey, button, menu, number, on_change, panel, png, slider, stage
+from .parts import DownloadLink, Picture, PhotoChooser, Status, as_grey, button, menu, new_button, number, on_change, panel, png, slider, stage
 
 # %% ../../nbs/61_widgets.kernels.ipynb #cb5c7826
 def drawn_parameters(
@@ -157,7 +157,7 @@ class KernelLab:
     def __init__(self):
         self.status, self.knobs = Status(), _kernel_knobs()
         self.photo = PhotoChooser(self.status)
-        self.new = button('new', 'New', 'The next seed: other random numbers, the same parameters', 'refresh')
+        self.new = new_button(self.knobs['seed'], 'The next seed: other random numbers, the same parameters')
         self.drawn = button('drawn', 'As drawn', 'Set the parameters as Algorithm 1 draws them for this seed')
         self.npy, self.png = DownloadLink('kernel.npy'), DownloadLink('kernel.png')
         self.pictures = {name: Picture(title, width).add_class(f't-{name}-picture') for name, title, width in (('path', 'Path', 164), ('kernel', 'Kernel', 164), ('spectrum', 'Spectrum', 164), ('blurred', 'Blurred photo', 400))}
@@ -166,7 +166,6 @@ class KernelLab:
         buttons = W.HBox([self.new, self.drawn])
         self.box = stage([self.photo, *self.knobs.values(), buttons, W.HBox([W.HTML('Save the kernel:'), self.npy, self.png])], self.panels.values(), self.status)
         self.wires = on_change([self.photo, *self.knobs.values()], self.draw)
-        self.new.on_click(self._new)
         self.drawn.on_click(self._as_drawn)
         self.draw()
 
@@ -207,9 +206,6 @@ def _offer(self:KernelLab, kernel):
     np.save(buffer, kernel.numpy())
     self.npy.offer(buffer.getvalue(), 'kernel.npy')
     self.png.offer(png(as_grey(kernel, low=0)), 'kernel.png')
-
-@patch
-def _new(self:KernelLab, button): self.knobs['seed'].value = (self.knobs['seed'].value + 1) % 100000
 
 @patch
 def _as_drawn(self:KernelLab, button):
@@ -296,12 +292,11 @@ class CheckerboardLab:
             layers=slider('layers', 'Layers', 1, 1, 3, 1, 'How many such layers stand in a row'),
             weights=menu('weights', 'Weights', ['random', 'equal'], 'Of the filters: random and positive, or all equal'),
             seed=number('seed', 'Seed', 0, 0, 99999, 'The same seed gives the same weights'))
-        self.new = button('new', 'New', 'The next seed: other weights', 'refresh')
+        self.new = new_button(self.knobs['seed'], 'The next seed: other weights')
         titles = {'transposed': 'Transposed', 'transposed spectrum': 'Its spectrum', 'overlap': 'Overlap of one layer', 'resize': 'Resize + convolution', 'resize spectrum': 'The spectrum of that'}
         self.panels = {name: panel(Picture(title, 'auto').add_class(f"t-{name.replace(' ', '-')}-picture")) for name, title in titles.items()}
         self.box = stage([*self.knobs.values(), self.new], self.panels.values(), self.status)
         on_change(self.knobs.values(), self.draw)
-        self.new.on_click(lambda button: setattr(self.knobs['seed'], 'value', (self.knobs['seed'].value + 1) % 100000))
         self.draw()
 
 def checkerboard_lab() -> W.Box:

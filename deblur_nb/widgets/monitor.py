@@ -316,7 +316,7 @@ def anew(self:Monitor, press=None):
 @patch
 def tell(self:Monitor):
     "Called by the thread after each batch: draw, but not too often."
-    over, (done, total, _) = self.live.state in ('stopped', 'finished', 'failed'), self.live.progress()
+    over, done = self.live.state in ('stopped', 'finished', 'failed'), self.live.progress()[0]
     if not over and time.perf_counter() - self.drawn < .33: return
     self.drawn = time.perf_counter()
     for shown, (title, curves) in zip(self.charts, charts(self.live.values).items()): shown.picture.show(draw_curves(curves))

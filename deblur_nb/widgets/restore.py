@@ -22,7 +22,7 @@ from ..metrics import psnr, ssim_gauss, to_8bit
 from ..restore import pretrained
 from ..settings import generator, repo_file
 from .kernels import _model_names, make_kernel
-from .parts import PhotoChooser, Picture, Status, button, menu, number, on_change, panel, slider, stage
+from .parts import PhotoChooser, Picture, Status, menu, new_button, number, on_change, panel, slider, stage
 
 # %% ../../nbs/62_widgets.restore.ipynb #f3d3512d
 def blur_photo(
@@ -135,7 +135,7 @@ class RestoreLab:
         self.photo = PhotoChooser(self.status, first='chelsea')
         names = ['Blurred', *restorers(), 'Sharp']
         self.knobs, self.lens, self.wipe = _blur_knobs(), _lens_knobs(), _wipe_knobs(names)
-        self.new = button('new', 'New', 'The next seed: another kernel and other noise', 'refresh')
+        self.new = new_button(self.knobs['seed'], 'The next seed: another kernel and other noise')
         self.view = menu('view', 'View', ['Side by side', 'Wipe'], 'All pictures and a lens, or two pictures in one')
         self.panels = {name: panel(Picture(name, 168).add_class(f't-{_slug(name)}-picture')) for name in names}
         self.lenses = {name: Picture(f'{name}, enlarged', 'auto').add_class(f't-{_slug(name)}-lens') for name in names}
@@ -167,7 +167,6 @@ def _wire(self:RestoreLab):
     "Which control asks for what."
     on_change([self.photo, *self.knobs.values()], self.draw)
     on_change([self.view, *self.lens.values(), *self.wipe.values()], self.look)
-    self.new.on_click(lambda button: setattr(self.knobs['seed'], 'value', (self.knobs['seed'].value + 1) % 100000))
 
 # %% ../../nbs/62_widgets.restore.ipynb #168b6e74
 @patch
