@@ -1386,6 +1386,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                            'deblur_nb/widgets/restore.py'),
                                            'deblur_nb.widgets.restore.RestoreLab.draw': ( 'widgets.restore.html#restorelab.draw',
                                                                                           'deblur_nb/widgets/restore.py'),
+                                           'deblur_nb.widgets.restore.RestoreLab.in_sight': ( 'widgets.restore.html#restorelab.in_sight',
+                                                                                              'deblur_nb/widgets/restore.py'),
                                            'deblur_nb.widgets.restore.RestoreLab.look': ( 'widgets.restore.html#restorelab.look',
                                                                                           'deblur_nb/widgets/restore.py'),
                                            'deblur_nb.widgets.restore._blur_knobs': ( 'widgets.restore.html#_blur_knobs',

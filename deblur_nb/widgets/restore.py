@@ -45,10 +45,11 @@ shipped_model = cache(pretrained) # loaded once
 
 def restorers(
     noise_to_signal:float=.002, # of Wiener; more is smoother
-    iterations:int=15 # of Lucy-Richardson; more is sharper, noisier and slower. Room 41's table has 50; 15 is chosen for speed
+    iterations:int=15, # of Lucy-Richardson; more is sharper, noisier and slower. Room 41's table has 50; 15 is chosen for speed
+    networks=None # names of shipped networks; None: all
 ) -> dict: # name to method(blurred, kernel), in the order in which they are shown
     "All the methods of the experiment."
-    return {'Wiener': wiener(noise_to_signal), 'Lucy-Richardson': lucy_richardson(iterations)} | {name: network(shipped_model(name)) for name in shipped_models()}
+    return {'Wiener': wiener(noise_to_signal), 'Lucy-Richardson': lucy_richardson(iterations)} | {name: network(shipped_model(name)) for name in (networks or shipped_models())}
 
 # %% ../../nbs/62_widgets.restore.ipynb #5049fd42
 def draw_restore(
@@ -124,7 +125,7 @@ def _lens_knobs():
 def _wipe_knobs(names):
     return dict(
         left=menu('wipe_left', 'Left', names, 'The picture left of the line', names[0]),
-        right=menu('wipe_right', 'Right', names, 'The picture right of the line', names[-2]),
+        right=menu('wipe_right', 'Right', names, 'The picture right of the line', 'deblurgan-small'),
         at=slider('wipe_at', 'Wipe (%)', 50, 0, 100, 1, 'Share of the width that shows the left picture'))
 
 # %% ../../nbs/62_widgets.restore.ipynb #0b93f294
@@ -133,14 +134,15 @@ class RestoreLab:
     def __init__(self):
         self.status, self.drawn, self._made_of = Status(), {}, {}
         self.photo = PhotoChooser(self.status, first='chelsea')
-        names = ['Blurred', *restorers(), 'Sharp']
+        names = ['Blurred', 'Wiener', 'Lucy-Richardson', *shipped_models(), 'Sharp']
         self.knobs, self.lens, self.wipe = _blur_knobs(), _lens_knobs(), _wipe_knobs(names)
+        self.network = menu('network', 'Network', [*shipped_models(), 'all'], 'Which of the shipped networks; all of them take longer', 'deblurgan-small')
         self.new = new_button(self.knobs['seed'], 'The next seed: another kernel and other noise')
         self.view = menu('view', 'View', ['Side by side', 'Wipe'], 'All pictures and a lens, or two pictures in one')
-        self.panels = {name: panel(Picture(name, 168).add_class(f't-{_slug(name)}-picture')) for name in names}
+        self.panels = {name: panel(Picture(name, 192).add_class(f't-{_slug(name)}-picture')) for name in names}
         self.lenses = {name: Picture(f'{name}, enlarged', 'auto').add_class(f't-{_slug(name)}-lens') for name in names}
-        self.wiped = Picture('Wipe', 'auto').add_class('t-wipe-picture')
-        self.wiped.layout.max_width, self.wiped.layout.max_height = '100%', '560px'
+        self.wiped = panel(Picture('Wipe', 'auto').add_class('t-wipe-picture'))
+        self.wiped.picture.layout.max_width, self.wiped.picture.layout.max_height = '100%', '540px'
         self.box = self._layout()
         self._wire()
         self.draw()
@@ -155,18 +157,24 @@ def _slug(name): return name.lower().replace(' ', '-')
 @patch
 def _layout(self:RestoreLab):
     "The box; `self.parts` holds what belongs to each view."
-    row, beside = W.Layout(display='flex', flex_flow='row wrap', width='100%'), W.Layout(margin='0 8px 0 0')
-    lenses = W.Box([W.VBox([W.HTML(f'<small>{name}</small>'), self.lenses[name]], layout=beside) for name in self.lenses], layout=row)
-    self.parts = {'Side by side': (W.VBox(list(self.lens.values())), W.Box([*self.panels.values(), lenses], layout=row)),
+    row = W.Layout(display='flex', flex_flow='row wrap', width='100%')
+    lenses = {name: W.VBox([W.HTML(f'<small>{name}</small>'), self.lenses[name]], layout=W.Layout(margin='0 8px 0 0')) for name in self.lenses}
+    self.places = {name: (self.panels[name], lenses[name]) for name in self.panels} # of each method, to show and to hide
+    self.parts = {'Side by side': (W.VBox(list(self.lens.values())), W.Box([*self.panels.values(), W.Box(list(lenses.values()), layout=row)], layout=row)),
                   'Wipe': (W.VBox(list(self.wipe.values())), W.VBox([self.wiped]))}
     (lens_controls, pictures), (wipe_controls, wiped) = self.parts.values()
-    return stage([self.photo, *self.knobs.values(), self.new, self.view, lens_controls, wipe_controls], [pictures, wiped], self.status)
+    return stage([self.photo, *self.knobs.values(), self.new, self.network, self.view, lens_controls, wipe_controls], [pictures, wiped], self.status)
 
 @patch
 def _wire(self:RestoreLab):
     "Which control asks for what."
-    on_change([self.photo, *self.knobs.values()], self.draw)
-    on_change([self.view, *self.lens.values(), *self.wipe.values()], self.look)
+    on_change([self.photo, *self.knobs.values(), self.network, self.wipe['left'], self.wipe['right']], self.draw)
+    on_change([self.view, *self.lens.values(), self.wipe['at']], self.look)
+
+@patch
+def in_sight(self:RestoreLab) -> list:
+    "The names of all pictures but those of the networks that are not chosen."
+    return [name for name in self.panels if name not in shipped_models() or self.network.value in (name, 'all')]
 
 # %% ../../nbs/62_widgets.restore.ipynb #168b6e74
 @patch
@@ -175,7 +183,8 @@ def draw(self:RestoreLab):
     values = {name: knob.value for name, knob in self.knobs.items()}
     own = {'Wiener': values.pop('noise_to_signal'), 'Lucy-Richardson': values.pop('iterations')} # parameters of one method alone
     with self.status.working('Blurring'):
-        methods, sharp = restorers(*own.values()), self.photo.tensor()
+        wanted = {*self.in_sight(), self.wipe['left'].value, self.wipe['right'].value}
+        methods, sharp = restorers(*own.values(), wanted.intersection(shipped_models())), self.photo.tensor()
         blurred, kernel = blur_photo(sharp, **values)
         blur = (self.photo.value, *values.values())
         self._put('Sharp', blur[:1], lambda: sharp)
@@ -200,12 +209,17 @@ def look(self:RestoreLab):
     "Show the chosen view: the lens, and its frame on the sharp photo; or the wipe."
     for view, boxes in self.parts.items():
         for box in boxes: box.layout.display = 'flex' if view == self.view.value else 'none'
+    names = self.in_sight()
+    for name, places in self.places.items():
+        for place in places: place.layout.display = 'flex' if name in names else 'none'
     with self.status.working('Looking'):
         if self.view.value == 'Wipe':
-            self.wiped.show(wipe(self.drawn[self.wipe['left'].value], self.drawn[self.wipe['right'].value], self.wipe['at'].value/100))
+            left, right = (self.wipe[side].value for side in ('left', 'right'))
+            self.wiped.picture.show(wipe(self.drawn[left], self.drawn[right], self.wipe['at'].value/100))
+            self.wiped.caption = '\n'.join(f"{side}: {name}, {self.panels[name].caption}".replace('\n', ', ') for side, name in (('left', left), ('right', right)))
         else:
             spot = self.lens['x'].value/100, self.lens['y'].value/100, self.lens['factor'].value
-            for name, pixels in draw_lens(self.drawn, *spot).items(): self.lenses[name].show(pixels)
+            for name, pixels in draw_lens({name: self.drawn[name] for name in names}, *spot).items(): self.lenses[name].show(pixels)
             self.panels['Sharp'].picture.show(framed(self.drawn['Sharp'], lens_window(self.drawn['Sharp'].shape, *spot)))
 
 def framed(
