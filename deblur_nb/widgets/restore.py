@@ -88,7 +88,7 @@ def lens_window(
     shape:tuple, # (H, W, ...) of the pictures
     x:float, y:float, # the middle of the spot, as shares of width and height: 0 to 1
     factor:int, # enlargement
-    side:int=96 # of the enlarged spot in pixels, about
+    side:int=180 # of the enlarged spot in pixels, about
 ) -> tuple: # of two slices, rows and columns: the spot, wholly inside
     "What the lens looks at."
     spans = []
@@ -139,7 +139,7 @@ class RestoreLab:
         self.network = menu('network', 'Network', [*shipped_models(), 'all'], 'Which of the shipped networks; all of them take longer', 'deblurgan-small')
         self.new = new_button(self.knobs['seed'], 'The next seed: another kernel and other noise')
         self.view = menu('view', 'View', ['Side by side', 'Wipe'], 'All pictures and a lens, or two pictures in one')
-        self.panels = {name: panel(Picture(name, 192).add_class(f't-{_slug(name)}-picture')) for name in names}
+        self.panels = {name: panel(Picture(name, 180).add_class(f't-{_slug(name)}-picture')) for name in names}
         self.lenses = {name: Picture(f'{name}, enlarged', 'auto').add_class(f't-{_slug(name)}-lens') for name in names}
         self.wiped = panel(Picture('Wipe', 'auto').add_class('t-wipe-picture'))
         self.wiped.picture.layout.max_width, self.wiped.picture.layout.max_height = '100%', '540px'
@@ -215,7 +215,8 @@ def look(self:RestoreLab):
     with self.status.working('Looking'):
         if self.view.value == 'Wipe':
             left, right = (self.wipe[side].value for side in ('left', 'right'))
-            self.wiped.picture.show(wipe(self.drawn[left], self.drawn[right], self.wipe['at'].value/100))
+            both = wipe(self.drawn[left], self.drawn[right], self.wipe['at'].value/100)
+            self.wiped.picture.show(both, max(1, 800//both.shape[1])) # a small photo as large as the screen has room for
             self.wiped.caption = '\n'.join(f"{side}: {name}, {self.panels[name].caption}".replace('\n', ', ') for side, name in (('left', left), ('right', right)))
         else:
             spot = self.lens['x'].value/100, self.lens['y'].value/100, self.lens['factor'].value
