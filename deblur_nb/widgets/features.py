@@ -16,7 +16,7 @@ from torch import nn
 
 from ..images import open_photo, to_array, to_tensor
 from ..models import generators
-from ..restore import pretrained
+from ..restore import pretrained, shipped_models
 from ..settings import repo_file
 from .parts import Picture, Status, menu, on_change, panel, sample_photos, slider, stage
 
@@ -89,9 +89,9 @@ _small = dict(DeblurGAN=dict(width=16, blocks=3), CycleDeblurGAN=dict(width=16),
 
 def lab_networks() -> dict: # {label: function without arguments that gives a network}
     "The shipped weights, and an untrained generator of each system."
-    return {'deblurgan-small (trained)': pretrained} | {f'{name} (untrained)': partial(_untrained, cls, _small[name]) for name, cls in generators.items()}
+    return {f'{name} (trained)': partial(pretrained, name) for name in shipped_models()} | {f'{name} (untrained)': partial(_untrained, cls, _small[name]) for name, cls in generators.items()}
 
-@lru_cache(6)
+@lru_cache(12)
 def _network(label): return lab_networks()[label]()
 
 # %% ../../nbs/65_widgets.features.ipynb #1c1aa76f
@@ -122,7 +122,7 @@ class FeatureLab:
     def __init__(self):
         self.status = Status()
         self.knobs = dict(
-            network=menu('network', 'Network', list(lab_networks()), 'One is trained; the others have random weights'),
+            network=menu('network', 'Network', list(lab_networks()), 'The shipped networks, which are trained, and one of each system with random weights'),
             layer=menu('layer', 'Layer', [''], 'Which convolution; the name says where it stands in the network'),
             photo=menu('photo', 'Photo', list(sample_photos()), 'Its middle, blurred and sharp'),
             n=slider('maps', 'Maps', 10, 1, 20, 1, 'How many, from the first'))
