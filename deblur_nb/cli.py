@@ -13,9 +13,11 @@ from pathlib import Path
 _mistakes = (ValueError, OSError, RuntimeError, MemoryError, FloatingPointError, ImportError)
 
 # %% ../nbs/52_cli.ipynb #7551419b
-def _sentence(error):
-    "What went wrong, on one line."
-    if isinstance(error, MemoryError) or 'out of memory' in str(error): return 'There is not enough memory: choose a smaller --tile.'
+_smaller = {'deblur-photo': ': choose a smaller --tile', 'deblur-train': ': choose smaller batches or crops, such as --set batch_size=1 --set crop=96', 'deblur-synthesise': ': choose fewer --workers, or a --crop'}
+
+def _sentence(error, command='deblur-photo'):
+    "What went wrong, on one line, and for a want of memory what to do about it in this command."
+    if isinstance(error, MemoryError) or 'out of memory' in str(error): return f"There is not enough memory{_smaller.get(command, '')}."
     if isinstance(error, OSError) and error.filename: return f'{error.filename}: {error.strerror}.'
     lines = [line.strip() for line in str(error).splitlines() if not line.startswith('Exception occured in')] # fastai's word about a callback
     return next(iter(lines), '') or type(error).__name__
@@ -28,7 +30,7 @@ def _exit_code(command, work, args):
             warnings.simplefilter('ignore', FutureWarning) # libraries tell each other's authors what to change
             return work(args)
     except KeyboardInterrupt: code, sentence = 130, 'Stopped; every file that was written is whole.'
-    except _mistakes as error: code, sentence = 1, _sentence(error)
+    except _mistakes as error: code, sentence = 1, _sentence(error, command)
     print(f'{command}: {sentence}', file=sys.stderr)
     return code
 
@@ -319,13 +321,13 @@ def _train_parser():
     parser.add_argument('--valid-layout', metavar='L', help='the same for --valid, such as gopro:test (default: that of DATA)')
     parser.add_argument('--system', metavar='S', default='deblurgan', help='which paper: deblurgan, cycle, structure, multitask or light (default: deblurgan)')
     parser.add_argument('--variant', metavar='V', default='full', help="a row of the paper's ablation; a wrong name lists them all (default: full)")
-    parser.add_argument('--profile', metavar='P', help='scale of the run: smoke, lesson or paper (default: lesson)')
+    parser.add_argument('--profile', metavar='P', help='scale of the run: smoke, lesson or paper (default: that of DEBLUR_NB_PROFILE, else lesson)')
     parser.add_argument('--set', metavar='NAME=N', action='append', default=[], help='replace a number of the profile, such as epochs=2 (may be repeated)')
     parser.add_argument('--net', metavar='NAME=V', action='append', default=[], help='an argument of the network, such as norm=none (may be repeated)')
     parser.add_argument('--vgg', metavar='W', default='imagenet', help='VGG weights of the content loss: imagenet (downloaded once), a file, or random (default: imagenet)')
     parser.add_argument('--start-from', metavar='W', help='begin with these weights: a folder or a Hugging Face id')
-    parser.add_argument('--lr', metavar='R', type=_number(0, 1, float), help="learning rate (default: the paper's)")
-    parser.add_argument('--half', action='store_true', help='all networks in bfloat16: about twice as fast where the processor has instructions for it, less exact')
+    parser.add_argument('--lr', metavar='R', type=_number(1e-12, 1, float), help="learning rate (default: the paper's)")
+    parser.add_argument('--half', action='store_true', help='all networks in bfloat16: about one and a half times as fast where the processor has instructions for it, less exact')
     parser.add_argument('--resume', action='store_true', help='go on from the checkpoint in DIR')
     parser.add_argument('--save-minutes', metavar='M', type=_number(0, kind=float), default=10., help='write the checkpoint not only after each epoch, but also when it is so old; 0: never (default: 10)')
     parser.add_argument('--save-batches', metavar='N', type=_number(1), help='write it also after every N batches')
@@ -439,7 +441,8 @@ def _evaluate_all(args):
     from deblur_nb import evaluation, tables
     from deblur_nb.images import write_whole
     from deblur_nb.settings import repo_file
-    if args.csv and args.csv.exists() and not args.force: raise ValueError(f'{args.csv} exists already: --force replaces it.')
+    if args.resume and args.force: raise ValueError('--resume goes on and --force begins anew: give one of the two.')
+    if args.csv and args.csv.exists() and not (args.force or args.resume): raise ValueError(f'{args.csv} exists already: --force replaces it.')
     if args.resume and not args.out: raise ValueError('--resume needs the folder to go on with: give --out DIR.')
     folders, metrics, device = args.data or [repo_file('data_samples')], evaluation.choose_metrics(args.metrics), _device(args.device)
     layouts, rules = _each(args.layout, len(folders), '--layout'), _each(args.protocol, len(folders), '--protocol')

@@ -28,16 +28,16 @@ def _same_size(pred, target):
 # %% ../nbs/44_protocols.ipynb #792751b7
 def gopro(
     metric, # function(pred, target) that gives (1,)
-    blur:str='blur', # which blurred photos: 'blur' (linear) or 'blur_gamma'
+    blur:str|None='blur', # which blurred photos: 'blur' (linear) or 'blur_gamma'; None: another data set's
     size:tuple|None=(720, 1280) # height and width that every photo must have; None: any
 ): # function(pred (1, 3, H, W), target (1, 3, H, W)) in [-1, 1] that gives (1,), with `.says`
     "GoPro (Nah et al., CVPR 2017): whole photos, nothing aligned. Raises `ValueError` for another set; the metric raises it for photos of another size."
-    sets = dict(blur='blur (linear)', blur_gamma='blur_gamma (averaged in linear light)')
-    if blur not in sets: raise ValueError(f"blur='{blur}' is no set of GoPro: choose {' or '.join(sets)}.")
+    sets = {'blur': ', set blur (linear)', 'blur_gamma': ', set blur_gamma (averaged in linear light)', None: ''}
+    if blur not in sets: raise ValueError(f"blur='{blur}' is no set of GoPro: choose blur or blur_gamma.")
     def score(pred, target):
         if size and tuple(target.shape[-2:]) != tuple(size): raise ValueError(f"GoPro scores whole photos of {size[1]} x {size[0]} pixels and this one has {target.shape[-1]} x {target.shape[-2]}: do not crop or shrink, or say size=None.")
         return metric(pred, target)
-    return _rule(score, f"GoPro protocol (Nah et al. 2017), set {sets[blur]}: {'whole photos' if size else 'photos of any size'}, nothing aligned.")
+    return _rule(score, f"GoPro protocol (Nah et al. 2017){sets[blur]}: {'whole photos' if size else 'photos of any size'}, nothing aligned.")
 
 # %% ../nbs/44_protocols.ipynb #43d45357
 def _window(photo, border, down=0, right=0):
@@ -271,7 +271,7 @@ def realblur(
 
 # %% ../nbs/44_protocols.ipynb #d5299446
 for_layout = dict(
-    gopro=gopro, hide=gopro, reds=gopro, # HIDE and REDS have 1280 x 720 pixels too, and nothing is aligned
+    gopro=gopro, hide=partial(gopro, blur=None), reds=partial(gopro, blur=None), # HIDE and REDS have 1280 x 720 pixels too, and nothing is aligned
     levin=partial(shift_tolerant, radius=5, step=0.25, border=15), # Levin's own code
     lai=partial(shift_tolerant, radius=5), # chosen: there is no official one
     kohler=kohler, # with `AllFrames`

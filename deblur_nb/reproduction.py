@@ -75,9 +75,10 @@ def vgg_weights(
 def without_vgg(
     system # a `System`
 ):
-    "The system with 100 x L1 and 100 x the gradient loss in place of the terms that look through a VGG; one without such terms stays as it is."
+    "The system with L1 and the gradient loss in place of the terms that look through a VGG, weighted as in its variant `pixel` (100 each where it has none); one without such terms stays as it is."
     kept = {term: weight for term, weight in system.content.items() if term not in ('vgg', 'style')}
-    return system if kept == system.content else replace(system, content=dict(l1=100., gradient=100.) | kept)
+    stand_in = system.variants.get('pixel', {}).get('content', dict(l1=100., gradient=100.))
+    return system if kept == system.content else replace(system, content=stand_in | kept)
 
 # %% ../nbs/43_reproduction.ipynb #3d275e05
 class Comparison:
@@ -171,8 +172,8 @@ def show(self:Comparison,
 ):
     "The same test photos: blurred, restored by each variant, and what was asked for."
     pairs = self.pairs(False)
-    blurred, sharp = (torch.stack(part) for part in zip(*(pairs[i] for i in range(min(count, len(pairs))))))
+    blurred, sharp = zip(*(pairs[i] for i in range(min(count, len(pairs))))) # one at a time: whole photos may differ in size
     rows = {'blurred': blurred}
-    with torch.inference_mode(): rows |= {name: self.restorer(name)(blurred) for name in self.learners}
+    with torch.inference_mode(): rows |= {name: [self.restorer(name)(photo[None])[0] for photo in blurred] for name in self.learners}
     rows['target'] = sharp
     return show_images([photo for row in rows.values() for photo in row], [name for name, row in rows.items() for _ in row], columns=len(blurred), side=side)

@@ -263,7 +263,7 @@ def fit_system(
     cbs=() # more callbacks
 ) -> Learner:
     "Fit a system on its paper's schedule; where that has no such two parts, all epochs are one."
-    lr, total = lr or learn.lr, epochs + decay_epochs
+    lr, total = learn.lr if lr is None else lr, epochs + decay_epochs
     schedules = dict(linear=lambda: constant_then_linear(lr, epochs, decay_epochs), constant=lambda: constant_then_linear(lr, total, 0), exponential=lambda: exponential_decay(lr))
     learn.fit(total, lr, cbs=[schedules[learn.system.schedule](), *cbs])
     return learn

@@ -8,6 +8,7 @@ __all__ = ['TestSet', 'open_set', 'file_name', 'fingerprint', 'same_run', 'evalu
 # %% ../nbs/46_tables.ipynb #d3732375
 import hashlib, io, json, re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 import pandas as pd
 from . import protocols
@@ -33,13 +34,14 @@ def open_set(
     limit:int|None=None, # only the first pairs
     name:str|None=None # None: that of the folder
 ) -> TestSet:
-    "Open a data set for a table. Raises `ValueError` for a protocol that does not exist, and as `open_pairs`."
+    "Open a data set for a table. Raises `ValueError` for a protocol that does not exist or does not know a metric, and as `open_pairs`."
     pairs, metrics = open_pairs(folder, layout), metrics or choose_metrics()
     if limit: pairs.items = min(limit, len(pairs))
     chosen = protocol or (layout or '').split(':')[0]
     if protocol not in (None, 'plain') and protocol not in protocols.for_layout: raise ValueError(f"There is no protocol '{protocol}': choose plain or one of {', '.join(protocols.for_layout)}.")
     if chosen == 'kohler': pairs = protocols.AllFrames(pairs)
-    rule = protocols.for_layout.get(chosen, lambda metric: metric)
+    rule, words = protocols.for_layout.get(chosen, lambda metric: metric), (layout or '').split(':')
+    if chosen == words[0] == 'gopro' and len(words) > 2: rule = partial(rule, blur=words[2]) # the set that is read is the set that is named
     return TestSet(name or Path(folder).resolve().name, pairs, {key: metric if key == 'niqe' else rule(metric) for key, metric in metrics.items()})
 
 # %% ../nbs/46_tables.ipynb #57866828

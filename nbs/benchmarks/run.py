@@ -28,7 +28,7 @@ def main():
     args = parser.parse_args()
     wrong = [name for name in args.names if name not in NAMES]
     if wrong: parser.error(f"there is no benchmark '{wrong[0]}': choose from {', '.join(NAMES)}")
-    environment = {**os.environ, 'DEBLUR_NB_PROFILE': args.profile, 'MPLBACKEND': 'Agg'} | ({'OMP_NUM_THREADS': str(args.threads)} if args.threads else {})
+    environment = {**os.environ, 'DEBLUR_NB_PROFILE': args.profile, 'MPLBACKEND': 'Agg', 'COLUMNS': '200'} | ({'OMP_NUM_THREADS': str(args.threads)} if args.threads else {})
     failed = []
     for name in args.names or NAMES:
         print(f'== {name} ==\n', flush=True)
