@@ -187,8 +187,9 @@ def evaluate_detection(
     threshold:float=0.5, # as in `match`
     progress:bool=True # show a progress bar?
 ) -> pd.DataFrame: # method, image, tp, fp, fn, found and truth (detections), error ('' where all went well)
-    "What `detector` finds in each photo as it is blurred, restored and sharp. Raises `ValueError` if there is nothing to evaluate."
+    "What `detector` finds in each photo as it is blurred, restored and sharp. Raises `ValueError` if there is nothing to evaluate, or for a method named 'sharp'."
     if not methods or not len(pairs): raise ValueError("There is nothing to evaluate: give at least one method and one pair of photos.")
+    if 'sharp' in methods: raise ValueError("The row 'sharp' is the sharp photo's own: give that method another name.")
     if truths is not None and len(truths) != len(pairs): raise ValueError(f"There are {len(truths)} truths for {len(pairs)} pairs: give one for each.")
     rows = []
     for i, image in enumerate(tqdm(_names(pairs), desc='detect', disable=not progress)):

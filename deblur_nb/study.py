@@ -6,6 +6,8 @@
 __all__ = ['paper_scores', 'intervals', 'draw_trials', 'rating_sheet', 'read_ratings', 'study_table', 'study_differences']
 
 # %% ../nbs/45_study.ipynb #3f0dc98c
+from csv import DictReader
+from csv import Error as CSVError
 from pathlib import Path
 
 import numpy as np
@@ -61,13 +63,21 @@ def read_ratings(
 ) -> pd.DataFrame: # participant, code, rating (float, 1 to 10)
     "Ratings, checked. Raises `FileNotFoundError`, or `ValueError` that names the first line at fault."
     if not Path(csv).is_file(): raise FileNotFoundError(f"There is no file of ratings {csv}.")
-    try: frame = pd.read_csv(csv, dtype=str, keep_default_na=False, skipinitialspace=True)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error: raise ValueError(f"{csv} is not a CSV file: {str(error).strip()}.") from error
-    if missing := [c for c in ('participant', 'code', 'rating') if c not in frame]: raise ValueError(f"{csv} has no column {', '.join(missing)}: its columns are {', '.join(frame)}.")
-    frame = frame[['participant', 'code', 'rating']].apply(lambda column: column.str.strip())
+    try:
+        with open(csv, newline='', encoding='utf-8-sig') as file:
+            reader = DictReader(file, skipinitialspace=True)
+            columns, rows = reader.fieldnames or [], {reader.line_num: row for row in reader}
+    except (CSVError, UnicodeDecodeError) as error: raise ValueError(f"{csv} is not a CSV file: {str(error).strip()}.") from error
+    wanted = ['participant', 'code', 'rating']
+    if missing := [c for c in wanted if c not in columns]: raise ValueError(f"{csv} has no column {', '.join(missing)}: its columns are {', '.join(columns) or 'none'}.")
+    for line, row in rows.items():
+        if None in row: raise ValueError(f"{csv}, line {line}: more values than the header has columns: write 6.5 and not 6,5, no comma at the end, and a heading above every column.")
+    frame = pd.DataFrame([[(row[c] or '').strip() for c in wanted] for row in rows.values()], list(rows), wanted, dtype=str)
     frame = frame[frame.rating != '']
-    for problem, bad in _problems(frame, trials):
-        if bad.any(): raise ValueError(f"{csv}, line {frame.index[bad][0] + 2}: {problem}: {', '.join(frame[bad].iloc[0])} ({bad.sum()} such line{'s' if bad.sum() > 1 else ''}).")
+    faults = [(frame.index[bad][0], problem, bad) for problem, bad in _problems(frame, trials) if bad.any()]
+    if faults:
+        line, problem, bad = min(faults, key=lambda fault: fault[0])
+        raise ValueError(f"{csv}, line {line}: {problem}: {', '.join(frame[bad].iloc[0])} ({bad.sum()} such line{'s' if bad.sum() > 1 else ''}).")
     return frame.assign(rating=frame.rating.astype(float)).reset_index(drop=True)
 
 # %% ../nbs/45_study.ipynb #f6ff305b
