@@ -97,6 +97,7 @@ def test_command_explains_itself(command):
 def test_commands_are_declared():
     text = (TOP/'pyproject.toml').read_text(encoding='utf-8')
     assert dict(re.findall(r'^deblur-(\w+) = "deblur_nb\.cli:(\w+)"$', text, re.M)) == {command: command for command in COMMANDS}
+    assert 'deblur-lab = "deblur_nb.lab:main"' in text
 
 # What is handed on
 
@@ -105,7 +106,8 @@ def test_wheel_holds_what_the_commands_need(tmp_path):
     wheel, = tmp_path.glob('*.whl')
     names = set(zipfile.ZipFile(wheel).namelist())
     samples = {f'deblur_nb/{path.relative_to(TOP).as_posix()}' for path in (TOP/'data_samples').rglob('*') if path.is_file()}
-    assert {'deblur_nb/settings.ini', 'deblur_nb/cli.py', *samples} <= names
+    course, page = {f'deblur_nb/nbs/{name}' for name in NOTEBOOKS}, {f'deblur_nb/page/{path.name}' for path in (PACKAGE/'page').iterdir()}
+    assert {'deblur_nb/settings.ini', 'deblur_nb/cli.py', *samples, *course, *page} <= names
     assert not [name for name in names if name.startswith(('nbs/', 'tests/'))]
 
 def test_repository_is_small():

@@ -15,6 +15,7 @@ def test_files(folder):
     assert sum(path.stat().st_size for path in folder.iterdir()) < 12_000_000
     assert {path.name for path in folder.iterdir()} == {'config.json', 'expected.csv', 'model.safetensors', 'README.md'}
     assert json.loads((folder/'config.json').read_text())['note'] == pretrained(folder.name).note != ''
+    assert f'data_samples/weights/{folder.name}/README.md' in (SAMPLES.parent/'README.md').read_text(encoding='utf-8') # the README's table has them all
 
 @every_network
 def test_the_card_says_what_the_weights_do(folder):

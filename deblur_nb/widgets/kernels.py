@@ -94,6 +94,7 @@ def make_kernel(
 ) -> tuple: # kernel (size, size), sum 1; and its path (n, 2) or None
     "A kernel of any of the models. Raises `ValueError` for a model, size or extent that does not exist."
     if model not in kernel_models: raise ValueError(f"There is no kernel model '{model}': choose one of {', '.join(kernel_models)}.")
+    if extent and not 1 <= extent <= size: raise ValueError(f"extent={extent}: must lie between 1 and the canvas, size={size}.")
     defaults = dict(seed=0, steps=2000, max_length=60., p_s=.005, inertia=.35, p_b=.1, p_g=5., angle=45.)
     return kernel_models[model][0](size=size, extent=extent, **{**defaults, **knobs})
 

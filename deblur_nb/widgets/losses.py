@@ -30,7 +30,7 @@ import ipywidgets as W
 
 # %% ../../nbs/63_widgets.losses.ipynb #6ecb4992
 def _blurred(sharp, strength, seed):
-    kernel = psf(trajectories(1, 'public', generator=generator(seed)), 21, torch.tensor([1. + 2*strength]))
+    kernel = psf(trajectories(1, 'public', generator=generator(seed)), 41, torch.tensor([1. + 2*strength])) # a canvas of nearly twice the largest extent: nothing is shrunk to fit
     return blur(sharp, kernel)
 
 def _noisy(sharp, strength, seed): return sharp + .02*strength*torch.randn(sharp.shape, generator=generator(seed))

@@ -210,8 +210,8 @@ def _prepare(self:LiveTraining):
     "Networks and loaders."
     loaders = pair_dataloaders(training_pairs(self.photos, self.scale, True), self.valid, self.scale.batch_size, self.scale.workers, default_device())
     self.watch = Watch(self.tell, self.go, self.end)
+    self.begun = time.perf_counter(), None # before the learner is there: the page asks as soon as it is
     self.learn = learner(self.system, loaders, self.scale, 'pixel', **self.network)
-    self.begun = time.perf_counter(), None
 
 # %% ../../nbs/67_widgets.monitor.ipynb #e3a592c4
 @patch
@@ -219,7 +219,7 @@ def progress(self:LiveTraining) -> tuple: # (batches done, batches of the whole 
     "How far the training is."
     if self.learn is None: return 0, 0, None
     total = self.scale.epochs*len(self.learn.dls.train) + self.scale.decay_epochs*len(self.learn.dls.train)
-    done = max((steps[-1] for steps, _ in self.values.values() if steps), default=0)
+    done = max((steps[-1] for steps, _ in list(self.values.values()) if steps), default=0)
     start, first = self.begun
     if first is None: self.begun = time.perf_counter(), done
     left = (time.perf_counter() - start)/(done - first)*(total - done) if first is not None and done > first else None
@@ -281,7 +281,9 @@ def choose(self:Monitor):
 @patch
 def clear(self:Monitor):
     "Empty charts, and the sample without restored photos."
-    for shown in self.charts: shown.picture.show(draw_curves({}))
+    for shown, title in zip(self.charts, charts({})):
+        shown.title = title
+        shown.picture.show(draw_curves({}))
     rows, before, _ = self.live.strip()
     self.sample.picture.show(rows)
     self.sample.caption = f'{before:.2f} dB blurred'
@@ -319,7 +321,9 @@ def tell(self:Monitor):
     over, done = self.live.state in ('stopped', 'finished', 'failed'), self.live.progress()[0]
     if not over and time.perf_counter() - self.drawn < .33: return
     self.drawn = time.perf_counter()
-    for shown, (title, curves) in zip(self.charts, charts(self.live.values).items()): shown.picture.show(draw_curves(curves))
+    for shown, (title, curves) in zip(self.charts, charts(self.live.values).items()):
+        shown.title = title # the critics of some systems give scores, of others a distance
+        shown.picture.show(draw_curves(curves))
     if self.live.learn and done and (over or done >= self.strip_at):
         self.strip_at = done + max(1, len(self.live.learn.dls.train)//12)
         rows, before, now = self.live.strip()
@@ -332,7 +336,7 @@ def show(self:Monitor):
     "The line of text, and which buttons can be pressed."
     state, (done, total, left) = self.live.state, self.live.progress()
     where = f'batch {done} of {total}' if total else ''
-    says = dict(ready='Ready.', running=f'Running: {where}' + ('' if left is None else f', {duration(left)} left') + '.' if total else 'Preparing ...', paused=f'Paused at {where}.', stopping='Stopping after this batch ...',
+    says = dict(ready='Ready.', running=f'Running: {where}' + ('' if left is None else f', {duration(left)} left') + '.' if total else 'Preparing ...', paused=f'Paused {"at " + where if total else "before the first batch"}.', stopping='Stopping after this batch ...',
                 stopped=f'Stopped {"at " + where if total else "earlier"}: everything is kept, Start goes on.', finished=f'Finished: {where}.', failed=self.live.error)
     self.line.show(done, total, says[state])
     self.line.status.say(says[state], failed=state == 'failed')

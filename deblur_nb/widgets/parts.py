@@ -80,9 +80,17 @@ class Picture(W.Image):
 class Panel(W.VBox):
     "A picture under its title, with a line of text below: `panel.caption = '24.1 dB'`."
     def __init__(self, picture, caption=''):
-        self.picture, self._line = picture, W.HTML()
-        super().__init__([W.HTML(f'<b>{html.escape(picture.title)}</b>'), picture, self._line], layout=W.Layout(flex='0 0 auto', margin='0 8px 4px 0'))
-        self.caption = caption
+        self.picture, self._head, self._line = picture, W.HTML(), W.HTML()
+        super().__init__([self._head, picture, self._line], layout=W.Layout(flex='0 0 auto', margin='0 8px 4px 0'))
+        self.title, self.caption = picture.title, caption
+
+    @property
+    def title(self): return self.picture.title
+
+    @title.setter
+    def title(self, text):
+        self.picture.title = self.picture.tooltip = text
+        self._head.value = f'<b>{html.escape(text)}</b>'
 
     @property
     def caption(self): return self._caption

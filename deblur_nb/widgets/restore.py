@@ -130,7 +130,7 @@ class RestoreLab:
     def __init__(self):
         self.status, self.drawn, self._made_of = Status(), {}, {}
         self.photo = PhotoChooser(self.status, first='chelsea')
-        names = ['Blurred', 'Wiener', 'Lucy-Richardson', *shipped_models(), 'Sharp']
+        names = ['Blurred', *restorers(networks=[]), *shipped_models(), 'Sharp']
         self.knobs, self.lens, self.wipe = _blur_knobs(), _lens_knobs(), _wipe_knobs(names)
         self.network = menu('network', 'Network', [*shipped_models(), 'all'], 'Which of the shipped networks; all of them take longer')
         self.new = new_button(self.knobs['seed'], 'The next seed: another kernel and other noise')
@@ -164,8 +164,8 @@ def _layout(self:RestoreLab):
 @patch
 def _wire(self:RestoreLab):
     "Which control asks for what."
-    on_change([self.photo, *self.knobs.values(), self.network, self.wipe['left'], self.wipe['right']], self.draw)
-    on_change([self.view, *self.lens.values(), self.wipe['at']], self.look)
+    on_change([self.photo, *self.knobs.values(), self.network, self.view, self.wipe['left'], self.wipe['right']], self.draw)
+    on_change([*self.lens.values(), self.wipe['at']], self.look)
 
 @patch
 def in_sight(self:RestoreLab) -> list:
@@ -179,7 +179,7 @@ def draw(self:RestoreLab):
     values = {name: knob.value for name, knob in self.knobs.items()}
     own = {'Wiener': values.pop('noise_to_signal'), 'Lucy-Richardson': values.pop('iterations')} # parameters of one method alone
     with self.status.working('Blurring'):
-        wanted = {*self.in_sight(), self.wipe['left'].value, self.wipe['right'].value}
+        wanted = {*self.in_sight(), *(self.wipe[side].value for side in ('left', 'right') if self.view.value == 'Wipe')}
         methods, sharp = restorers(*own.values(), wanted.intersection(shipped_models())), self.photo.tensor()
         blurred, kernel = blur_photo(sharp, **values)
         blur = (self.photo.value, *values.values())

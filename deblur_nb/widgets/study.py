@@ -57,8 +57,7 @@ class StudySession:
         self.own = trials[trials.participant == participant]
         if not len(self.own): raise ValueError(f"There is no participant '{participant}' in this study: it has {trials.participant.iloc[0]} to {trials.participant.iloc[-1]}.")
         self.path = ratings_file(trials, participant, folder)
-        read = read_ratings(self.path, self.own) if self.path.is_file() else pd.DataFrame(dict(code=[], rating=[]))
-        self.answers = dict(zip(read.code, read.rating)) # {code: rating}, in the order of rating
+        self.answers = self._on_disk() # {code: rating}, in the order of rating
 
     @property
     def trial(self): # the next one, a row of the trials; None: finished
@@ -68,7 +67,8 @@ class StudySession:
 # %% ../../nbs/66_widgets.study.ipynb #5ca021ee
 def ratings_file(trials, participant, folder) -> Path:
     "The file of one participant in one study, there or not."
-    return Path(folder, f'{participant}-{zlib.crc32(trials.to_csv(index=False).encode()):08x}.csv')
+    fingerprint = zlib.crc32(trials.to_csv(index=False, lineterminator='\n').encode()) # the same on every system
+    return Path(folder, f'{participant}-{fingerprint:08x}.csv')
 
 # %% ../../nbs/66_widgets.study.ipynb #df31aa1e
 @patch
@@ -87,11 +87,18 @@ def undo(self:StudySession):
 # %% ../../nbs/66_widgets.study.ipynb #20cf118e
 @patch
 def _keep(self:StudySession, answers):
-    "Write these answers; take them over if that worked."
+    "Write these answers; take them over if that worked. Raises `ValueError` where another window has answered meanwhile."
+    if self._on_disk() != self.answers: raise ValueError(f"The file of {self.own.participant.iloc[0]} has changed meanwhile, by another window perhaps: choose another number.")
     try: self.path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error: raise OSError(f'The folder {self.path.parent} cannot be made: {error.strerror}.') from error
     write_whole(self.path, self.csv(answers))
     self.answers = answers
+
+@patch
+def _on_disk(self:StudySession):
+    "{code: rating} of the file, if there is one."
+    read = read_ratings(self.path, self.own) if self.path.is_file() else pd.DataFrame(dict(code=[], rating=[]))
+    return dict(zip(read.code, read.rating))
 
 # %% ../../nbs/66_widgets.study.ipynb #213a10fd
 @patch
@@ -99,7 +106,7 @@ def csv(self:StudySession, answers=None) -> bytes: # participant, trial, code, i
     "The answers (or others) as the content of a file that `read_ratings` reads."
     answers = self.answers if answers is None else answers
     rated = self.own.set_index('code').loc[list(answers)].reset_index()[['participant', 'trial', 'code', 'image']]
-    return rated.assign(rating=[f'{rating:g}' for rating in answers.values()]).to_csv(index=False).encode()
+    return rated.assign(rating=[f'{rating:g}' for rating in answers.values()]).to_csv(index=False, lineterminator='\n').encode()
 
 # %% ../../nbs/66_widgets.study.ipynb #78d7c5e4
 def draw_study(
