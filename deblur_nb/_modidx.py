@@ -170,6 +170,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                 'deblur_nb.data._turned': ('data.html#_turned', 'deblur_nb/data.py'),
                                 'deblur_nb.data._way': ('data.html#_way', 'deblur_nb/data.py'),
                                 'deblur_nb.data._window': ('data.html#_window', 'deblur_nb/data.py'),
+                                'deblur_nb.data.by_stem': ('data.html#by_stem', 'deblur_nb/data.py'),
                                 'deblur_nb.data.matched': ('data.html#matched', 'deblur_nb/data.py'),
                                 'deblur_nb.data.pair_dataloaders': ('data.html#pair_dataloaders', 'deblur_nb/data.py')},
             'deblur_nb.datasets': { 'deblur_nb.datasets.KohlerPairs': ('datasets.html#kohlerpairs', 'deblur_nb/datasets.py'),

@@ -269,7 +269,7 @@ def enhanced(
     top, target = Path(folder), _folder('enhanced', folder, 'enhanced')
     if (top / 'blur').is_dir(): return FilePairs(*matched(top / 'blur', target), **how)
     sharp, targets = matched(_folder('enhanced', folder, 'sharp'), target)
-    return BlurredPairs(sharp, kernels or ShakeKernels(), targets=targets, **how)
+    return BlurredPairs(sharp, ShakeKernels() if kernels is None else kernels, targets=targets, **how)
 
 # %% ../nbs/06_datasets.ipynb #38a6ad00
 def wild(
@@ -279,7 +279,7 @@ def wild(
     train:bool=True,
     **how # items, seed: see `FilePairs`
 ) -> FilePairs:
-    "DeblurGAN's WILD (section 5): crops of GoPro's pairs, halved by Pillow's bicubic filter, as in the authors' code."
+    "DeblurGAN's WILD (section 5): crops of GoPro's pairs (all 2103; the paper: 1000 of them), halved by Pillow's bicubic filter, as in the authors' code."
     return gopro(folder, split, crop=crop, train=train, shrink=2, **how)
 
 def synth(
@@ -289,7 +289,7 @@ def synth(
     **how # items, train, seed, pool, noise: see `BlurredPairs`
 ) -> BlurredPairs:
     "DeblurGAN's Synth (section 5): sharp photos blurred by Algorithm 1 on the fly; those smaller than the crop are left out."
-    return BlurredPairs(large_photos(folder, crop or 1), kernels or ShakeKernels(81, (5, 60)), crop, **how)
+    return BlurredPairs(large_photos(folder, crop or 1), ShakeKernels(81, (5, 60)) if kernels is None else kernels, crop, **how)
 
 # %% ../nbs/06_datasets.ipynb #18b28183
 class MixedPairs:

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from .data import BlurredPairs
+from .data import BlurredPairs, by_stem
 from .images import list_photos, save_photo, to_array, to_tensor
 from .kernels import ShakeKernels
 
@@ -70,7 +70,7 @@ def enhanced_folder(
     lost = [path for path in paths if path.resolve().parent == out.resolve()]
     if lost: raise ValueError(f"{lost[0]} lies in the folder {out} itself: choose another folder to write to, such as enhanced.")
     out.mkdir(parents=True, exist_ok=True)
-    missing = [path for path in paths if not (out / f'{path.stem}.png').exists()]
+    missing = [path for name, path in by_stem(paths).items() if not (out / f'{name}.png').exists()]
     for path in tqdm(missing, disable=not progress or None, unit='photo'):
         save_photo(to_array(enhance(to_tensor(path), **how)), out / f'{path.stem}.png')
     return len(missing)
@@ -85,4 +85,4 @@ def enhanced_pairs(
 ) -> BlurredPairs:
     "Pairs of a blurred photo and the sharp photo, enhanced: (3, crop, crop) each, in [-1, 1]. Raises `ImportError` without scikit-image."
     _skimage() # a missing library is found here, and not in a worker
-    return BlurredPairs(photos, kernels or ShakeKernels(), crop, *rest, targets=enhance, **how)
+    return BlurredPairs(photos, ShakeKernels() if kernels is None else kernels, crop, *rest, targets=enhance, **how)

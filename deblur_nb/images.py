@@ -158,7 +158,7 @@ def _bands_of(path, image, notes):
         try: return (_deep_png if image.format == 'PNG' else _deep_tiff)(path), turn
         except (ValueError, RuntimeError) as error:
             image.load() # a damaged file fails here again
-            notes.append(f'read with 8 of its 16 bits ({error})')
+            if not image.mode.startswith('I;16'): notes.append(f'read with 8 of its 16 bits ({error})') # Pillow keeps the 16 bits of a grey one
     image.load()
     turn = image.getexif().get(0x0112, 1) # Pillow has turned a TIFF by now
     if image.mode.startswith('I;16') or (image.mode, image.format) == ('I', 'PPM'): return np.asarray(image).astype(np.uint16)[..., None], turn

@@ -75,10 +75,9 @@ def vgg_weights(
 def without_vgg(
     system # a `System`
 ):
-    "The system with L1 and the gradient loss in place of the terms that look through a VGG, weighted as in its variant `pixel` (100 each where it has none); one without such terms stays as it is."
+    "The system with 100 x L1 and 100 x the gradient loss in place of the terms that look through a VGG; one without such terms stays as it is."
     kept = {term: weight for term, weight in system.content.items() if term not in ('vgg', 'style')}
-    stand_in = system.variants.get('pixel', {}).get('content', dict(l1=100., gradient=100.))
-    return system if kept == system.content else replace(system, content=stand_in | kept)
+    return system if kept == system.content else replace(system, content=dict(l1=100., gradient=100.) | kept)
 
 # %% ../nbs/43_reproduction.ipynb #3d275e05
 class Comparison:

@@ -55,12 +55,13 @@ def profile(
     name:str|None=None, # 'smoke', 'lesson' or 'paper'; None: as the environment says
     path:str|Path|None=None # another settings.ini; None: the one in the working folder, else the kit's own
 ) -> Profile:
-    "The run profile `name`; raises `ValueError` for a name that the file does not have."
+    "The run profile `name`; raises `ValueError` for a name that the file does not have, or a file that cannot be read."
     local = Path('settings.ini')
     path = Path(path) if path else local if _has_profiles(local) else repo_file('settings.ini')
     if not path.exists(): raise FileNotFoundError(f"There is no settings file {path}: give the path of an .ini file with a section for each profile.")
     parser = configparser.ConfigParser()
-    parser.read(path, encoding='utf-8')
+    try: parser.read(path, encoding='utf-8')
+    except (configparser.Error, UnicodeDecodeError) as error: raise ValueError(f"{path} cannot be read as a settings file: {' '.join(str(error).split())}.") from None
     name = name or os.environ.get('DEBLUR_NB_PROFILE') or ('smoke' if os.environ.get('IN_TEST') else 'lesson')
     if name not in parser: raise ValueError(f"There is no profile '{name}' in {path}; it has {', '.join(parser.sections())}.")
     return Profile(name, {key: _number(value) for key, value in parser[name].items()})
@@ -70,7 +71,7 @@ def _has_profiles(path):
     "Is `path` a settings file of this kit? (Other tools use that name as well.)"
     parser = configparser.ConfigParser()
     try: return bool(parser.read(path, encoding='utf-8')) and 'smoke' in parser
-    except configparser.Error: return False
+    except (configparser.Error, UnicodeDecodeError): return False
 
 # %% ../nbs/00_settings.ipynb #17487371
 def generator(

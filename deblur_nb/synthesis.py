@@ -50,7 +50,7 @@ def describe(
     if isinstance(thing, Path): return thing.name # where it lies is nobody's business
     if thing is None or isinstance(thing, (bool, int, float, str)): return thing
     if hasattr(thing, '__qualname__') and '<' not in thing.__qualname__: return thing.__qualname__ # a function with a name
-    raise ValueError(f"{thing!r} cannot be described in a manifest: make it a dataclass, whose fields say what it does.")
+    raise ValueError(f"{thing!r} cannot be described in a manifest: make it a frozen dataclass, whose fields say what it does.")
 
 def _sha256(content): return hashlib.sha256(content).hexdigest()
 
@@ -88,7 +88,7 @@ def make_pair(
     index:int, # which pair of this photo: 0, 1, ...
     recipe:Recipe
 ) -> tuple: # blurred and sharp `Photo` of 8 bits, kernel (k, k) or None, and a dict of what the manifest says
-    "One pair of a data set; the same arguments always give the same pair. Raises `ValueError` for a photo that is smaller than the crop or the kernel."
+    "One pair of a data set; the same arguments always give the same pair. Raises `ValueError` for a photo that is smaller than the crop or, without a crop, one that half the kernel does not fit into; where a crop's kernel reaches beyond the mirrored photo, its edge is repeated."
     photo, grey, source = _sharp(path := Path(path), _changed(path))
     draw = item_generator(recipe.seed, _key(path.name), index)
     model, blur = _blur(recipe, path.name, index, draw)

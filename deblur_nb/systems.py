@@ -278,7 +278,7 @@ def training_pairs(
 ):
     "The pairs that a folder holds, at the scale of a profile. Raises `ValueError` for enhanced targets where there are only blurred and sharp photos."
     items = scale.items if train else scale.val_items
-    if targets == 'enhanced' and layout != 'enhanced': return _enhanced(folder, scale, items, train, layout)
+    if targets == 'enhanced': return _enhanced(folder, scale, items, train, layout)
     if layout or holds_pairs(folder): return open_pairs(folder, layout, crop=scale.crop, items=items, train=train, seed=scale.seed)
     kernels = ShakeKernels(scale.kernel_size, (scale.extent_low, scale.extent_high))
     return BlurredPairs(folder, kernels, scale.crop, items, train, scale.seed, scale.kernel_pool)
@@ -286,9 +286,9 @@ def training_pairs(
 # %% ../nbs/31_systems.ipynb #ba2fb4d6
 def _enhanced(folder, scale, items, train, layout):
     "Pairs of a blurred and an enhanced photo, out of `enhanced/`, or made from sharp photos."
-    if not layout and (Path(folder) / 'enhanced').is_dir(): return open_pairs(folder, 'enhanced', crop=scale.crop, items=items, train=train, seed=scale.seed)
-    if layout or holds_pairs(folder): raise ValueError(f"{folder} has no enhanced photos to learn from: add a folder enhanced/ beside sharp/ (see enhancement.enhanced_folder), give a folder of sharp photos alone, or choose a variant that restores the sharp photo, such as sharp.")
     kernels = ShakeKernels(scale.kernel_size, (scale.extent_low, scale.extent_high))
+    if layout == 'enhanced' or not layout and (Path(folder) / 'enhanced').is_dir(): return open_pairs(folder, 'enhanced', kernels=kernels, crop=scale.crop, items=items, train=train, seed=scale.seed)
+    if layout or holds_pairs(folder): raise ValueError(f"{folder} has no enhanced photos to learn from: add a folder enhanced/ beside sharp/ (see enhancement.enhanced_folder), give a folder of sharp photos alone, or choose a variant that restores the sharp photo, such as sharp.")
     return enhanced_pairs(folder, kernels, scale.crop, items, train, scale.seed, scale.kernel_pool)
 
 # %% ../nbs/31_systems.ipynb #80a3681d
