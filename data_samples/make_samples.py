@@ -16,9 +16,9 @@ import torch
 from PIL import Image
 
 from deblur_nb.blur import photograph
-from deblur_nb.images import as_photo, open_photo, save_photo, to_array, to_pil, to_tensor, write_whole
-from deblur_nb.kernels import psf, trajectories
-from deblur_nb.settings import generator
+from deblur_nb.photos import as_photo, open_photo, save_photo, to_array, to_pil, to_tensor, write_whole
+from deblur_nb.blur import psf, trajectories
+from deblur_nb.settings import rng
 
 PHOTOS = 'astronaut.png', 'camera.png', 'chelsea.png', 'coffee.png', 'coins.png', 'hubble_deep_field.jpg', 'rocket.jpg', 'text.png'
 SIDE, SIZE, SEED = 352, 17, 42
@@ -33,7 +33,7 @@ def main(folder):
     source = Path(skimage.__file__).parent/'data'
     for name in ('sharp', 'blurred', 'kernels', 'shaken'): (folder/name).mkdir(parents=True, exist_ok=True)
     extents = torch.linspace(7, 15, len(PHOTOS))
-    kernels = psf(trajectories(len(PHOTOS), 'public', generator=generator(SEED)), SIZE, extents)
+    kernels = psf(trajectories(len(PHOTOS), 'public', rng=rng(SEED)), SIZE, extents)
     for file, kernel in zip(PHOTOS, kernels):
         name, sharp = Path(file).stem, shrunk(open_photo(source/file))
         blurred = photograph(to_tensor(sharp)[None], kernel)

@@ -8,12 +8,12 @@ from deblur_nb.blur import blur
 from deblur_nb.cli import photo, train
 from deblur_nb.data import BlurredPairs, pair_dataloaders
 from deblur_nb.evaluation import choose_metrics
-from deblur_nb.images import open_photo, to_array, to_tensor
-from deblur_nb.inference import fast
-from deblur_nb.kernels import ShakeKernels
+from deblur_nb.photos import open_photo, to_array, to_tensor
+from deblur_nb.restore import fast
+from deblur_nb.blur import ShakeKernels
 from deblur_nb.restore import pretrained, restore
-from deblur_nb.settings import generator, profile, repo_file
-from deblur_nb.systems import learner, systems
+from deblur_nb.settings import rng, profile, repo_file
+from deblur_nb.training import learner, systems
 
 DEVICE = 'cuda'
 pytestmark = [pytest.mark.cuda, pytest.mark.skipif(not torch.cuda.is_available(), reason='needs an NVIDIA GPU')]
@@ -24,7 +24,7 @@ def pair():
     return [to_tensor(open_photo(repo_file('data_samples', folder, 'astronaut.png')))[None] for folder in ('blurred', 'sharp')]
 
 def test_blur(pair):
-    kernels = ShakeKernels(21, (7, 15))(1, generator(0))
+    kernels = ShakeKernels(21, (7, 15))(1, rng(0))
     for method in ('direct', 'fft'):
         torch.testing.assert_close(blur(pair[1].to(DEVICE), kernels.to(DEVICE), method=method).cpu(), blur(pair[1], kernels, method=method), atol=2e-3, rtol=0)
 

@@ -9,8 +9,8 @@ from scipy.io import savemat
 
 from deblur_nb.blur import blur
 from deblur_nb.data import FolderPairs, PhotoStore, pair_dataloaders
-from deblur_nb.datasets import gopro, kohler, levin
-from deblur_nb.images import save_photo, to_image
+from deblur_nb.data import gopro, kohler, levin
+from deblur_nb.photos import save_photo, to_image
 from deblur_nb.metrics import psnr
 
 TOP = Path(__file__).parent.parent

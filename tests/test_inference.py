@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from deblur_nb.inference import onnx_model, to_onnx
+from deblur_nb.restore import onnx_model, to_onnx
 from deblur_nb.models import CyclePair, DeblurGAN, LightDeblurGAN, MultitaskGAN, StructureGAN
 
 SYSTEMS = {'cycle': lambda: CyclePair(4, depth=2), 'structure': lambda: StructureGAN(4, 1), 'multitask': lambda: MultitaskGAN(4), 'light': lambda: LightDeblurGAN(4, 1)}

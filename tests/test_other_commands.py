@@ -73,13 +73,13 @@ def test_a_folder_with_something_in_it_is_refused(command, photos, tmp_path):
     assert command(synthesise, photos, old, '--force')[0] == 0 and (old/'diary.txt').read_text() == 'mine'
 
 def test_ctrl_c_leaves_whole_files_only(command, photos, tmp_path, monkeypatch):
-    import deblur_nb.images
+    import deblur_nb.photos.files
     real, calls = os.replace, []
     def interrupted(*args):
         calls.append(args)
         if len(calls) > 4: raise KeyboardInterrupt
         real(*args)
-    monkeypatch.setattr(deblur_nb.images.os, 'replace', interrupted)
+    monkeypatch.setattr(deblur_nb.photos.files.os, 'replace', interrupted)
     code, out, err = command(synthesise, photos, tmp_path/'pairs')
     assert code == 130 and 'Stopped' in err
     assert sorted(contents(tmp_path/'pairs')) == ['.journal.jsonl', 'blur/colour.png', 'kernels/colour.npy', 'recipe.json', 'sharp/colour.png']
@@ -88,12 +88,12 @@ def test_ctrl_c_leaves_whole_files_only(command, photos, tmp_path, monkeypatch):
     assert contents(tmp_path/'pairs') == contents(tmp_path/'straight')
 
 def test_a_full_disk_stops_the_work_and_says_so(command, photos, tmp_path, monkeypatch):
-    import deblur_nb.images
+    import deblur_nb.photos.files
     real = os.replace
     def full(source, target):
         if 'sharp' in str(target): raise OSError(28, 'No space left on device')
         real(source, target)
-    monkeypatch.setattr(deblur_nb.images.os, 'replace', full)
+    monkeypatch.setattr(deblur_nb.photos.files.os, 'replace', full)
     code, out, err = command(synthesise, photos, tmp_path/'pairs')
     assert code == 1 and 'No space left' in err and len(err.strip().splitlines()) == 1 and not [name for name in contents(tmp_path/'pairs') if '.part' in name]
 

@@ -10,7 +10,7 @@ from PIL import Image, ImageCms
 from skimage import data
 
 from deblur_nb.cli import photo
-from deblur_nb.images import as_photo, open_photo, save_photo
+from deblur_nb.photos import as_photo, open_photo, save_photo
 from deblur_nb.models import DeblurGAN
 
 COLOUR = data.astronaut()[60:60 + 37, 200:200 + 53] # odd sizes
@@ -271,13 +271,13 @@ def test_unknown_device(command, tmp_path):
 
 def test_ctrl_c_leaves_whole_files_only(command, tmp_path, monkeypatch):
     for name in 'ab': save(COLOUR, tmp_path / f'{name}.png')
-    import deblur_nb.images
+    import deblur_nb.photos.files
     real, calls = os.replace, []
     def interrupted(*args):
         calls.append(args)
         if len(calls) > 1: raise KeyboardInterrupt
         real(*args)
-    monkeypatch.setattr(deblur_nb.images.os, 'replace', interrupted)
+    monkeypatch.setattr(deblur_nb.photos.files.os, 'replace', interrupted)
     code, out, err = command(tmp_path / 'a.png', tmp_path / 'b.png', '--out', tmp_path / 'out')
     assert code == 130 and 'Stopped' in err
     assert [path.name for path in (tmp_path / 'out').iterdir()] == ['a.png']

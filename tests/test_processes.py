@@ -10,12 +10,12 @@ from fastai.optimizer import OptimWrapper
 from PIL import Image
 from skimage import data
 
-from deblur_nb.checkpoints import TrainingState, read_state
+from deblur_nb.training import TrainingState, read_state
 from deblur_nb.cli import train
 from deblur_nb.data import BlurredPairs, pair_dataloaders
 from deblur_nb.losses import WGANGP
 from deblur_nb.models import DeblurGAN, PatchCritic
-from deblur_nb.parallel import ManyProcesses, group, ranks
+from deblur_nb.training import ManyProcesses, group, ranks
 from deblur_nb.settings import seed_everything
 from deblur_nb.training import Adversarial
 
@@ -26,7 +26,7 @@ def processes():
     "Processes that begin with everything imported, each a new one."
     if 'forkserver' not in multiprocessing.get_all_start_methods(): pytest.skip('this system cannot fork')
     context = multiprocessing.get_context('forkserver')
-    context.set_forkserver_preload(['deblur_nb.cli', 'deblur_nb.systems', 'pytest', 'skimage.data'])
+    context.set_forkserver_preload(['deblur_nb.cli', 'deblur_nb.training.papers', 'pytest', 'skimage.data'])
     return context
 
 @pytest.fixture

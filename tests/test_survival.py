@@ -7,7 +7,7 @@ from PIL import Image
 from safetensors.torch import load_file
 from skimage import data
 
-from deblur_nb.checkpoints import read_state
+from deblur_nb.training import read_state
 from deblur_nb.cli import train
 
 resource = pytest.importorskip('resource', reason='kills and limits as Linux and macOS have them')
@@ -17,7 +17,7 @@ BATCHES, SAVE = 12, 3 # of an epoch; between two checkpoints
 def processes():
     "Processes that begin with everything imported, each a new one."
     context = multiprocessing.get_context('forkserver')
-    context.set_forkserver_preload(['deblur_nb.cli', 'deblur_nb.systems', 'pytest', 'skimage.data'])
+    context.set_forkserver_preload(['deblur_nb.cli', 'deblur_nb.training.papers', 'pytest', 'skimage.data'])
     return context
 
 @pytest.fixture(scope='module')
@@ -138,7 +138,7 @@ def test_a_damaged_checkpoint_is_replaced_by_the_one_before_it(processes, photos
 def test_a_checkpoint_with_code_in_it_is_refused(photos, tmp_path, capsys):
     class Harmful:
         def __reduce__(self): return os.mkdir, (str(tmp_path/'harm'),)
-    from deblur_nb.checkpoints import _sealed
+    from deblur_nb.training.checkpoints import _sealed
     (tmp_path/'run').mkdir()
     torch.save(dict(model=Harmful()), tmp_path/'run'/'plain.pt')
     (tmp_path/'run'/'state.pt').write_bytes(_sealed((tmp_path/'run'/'plain.pt').read_bytes()))

@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from deblur_nb.frames import synthesise_frames
-from deblur_nb.kernels import AnyOf, ShakeKernels
-from deblur_nb.motion import ObjectShake, RotationShake
-from deblur_nb.synthesis import Recipe, synthesise
+from deblur_nb.data import synthesise_frames
+from deblur_nb.blur import AnyOf, ShakeKernels
+from deblur_nb.blur import ObjectShake, RotationShake
+from deblur_nb.data import Recipe, synthesise
 
 COMMAND = [sys.executable, '-c', 'import sys; from deblur_nb.cli import synthesise; sys.exit(synthesise())']
 RECIPE = Recipe(ShakeKernels(17, (7, 15), steps=100), crop=64)
@@ -93,7 +93,7 @@ def test_the_manifest_can_be_checked_by_others(photos, tmp_path):
 @dataclass(frozen=True)
 class Deadly:
     "A kernel model that ends its process, as the system does when memory runs out."
-    def __call__(self, n, generator=None): os.kill(os.getpid(), signal.SIGKILL)
+    def __call__(self, n, rng=None): os.kill(os.getpid(), signal.SIGKILL)
 
 def test_a_killed_worker_is_reported(photos, tmp_path):
     recipe = Recipe(Deadly(), crop=64)
@@ -116,7 +116,7 @@ def one_of(world, rank, photos, out, killed_after=None):
 def codes_of(world, photos, out, killed=None, ranks=None):
     "Exit codes of the processes of a launch, of which the first one may be killed."
     context = multiprocessing.get_context('forkserver')
-    context.set_forkserver_preload(['deblur_nb.frames', 'pytest', 'skimage.data'])
+    context.set_forkserver_preload(['deblur_nb.data.frames', 'pytest', 'skimage.data'])
     children = [context.Process(target=one_of, args=(world, rank, photos, out, killed if rank == 0 else None)) for rank in ranks or range(world)]
     for child in children: child.start()
     for child in children: child.join()
