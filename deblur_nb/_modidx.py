@@ -1453,6 +1453,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                         'deblur_nb.photos.files.to_tensor': ('01_photos/files.html#to_tensor', 'deblur_nb/photos/files.py'),
                                         'deblur_nb.photos.files.write_whole': ( '01_photos/files.html#write_whole',
                                                                                 'deblur_nb/photos/files.py')},
+            'deblur_nb.photos.inline': { 'deblur_nb.photos.inline.small_figures': ( '01_photos/inline.html#small_figures',
+                                                                                    'deblur_nb/photos/inline.py')},
             'deblur_nb.restore.classical': { 'deblur_nb.restore.classical._centred': ( '08_restore/classical.html#_centred',
                                                                                        'deblur_nb/restore/classical.py'),
                                              'deblur_nb.restore.classical._divergence': ( '08_restore/classical.html#_divergence',

@@ -10,4 +10,5 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     files=['Photo', 'as_photo', 'list_photos', 'open_photo', 'save_photo', 'sheet', 'show_images', 'suffix_of', 'to_array', 'to_image',
-        'to_pil', 'to_tensor', 'write_whole']))
+        'to_pil', 'to_tensor', 'write_whole'],
+    inline=['small_figures']))
