@@ -9,7 +9,7 @@ from PIL import Image
 from skimage import data
 
 from deblur_nb.data import synthesise_frames
-from deblur_nb.blur import AnyOf, ShakeKernels
+from deblur_nb.blur import AnyOf, Camera, ShakeKernels
 from deblur_nb.blur import ObjectShake, RotationShake
 from deblur_nb.data import Recipe, synthesise
 
@@ -165,7 +165,7 @@ def test_a_photo_without_its_mask_is_left_out_and_a_new_mask_makes_a_new_pair(ph
     assert {name for name in before if after[name] != before[name]} == {'blur/coffee_1.png', 'blur/coffee_2.png', 'manifest.csv'}
 
 def test_recipes_with_motions_are_the_same_for_any_number_of_workers(photos, tmp_path):
-    recipe = Recipe(AnyOf((RECIPE.blur, RotationShake(steps=8), ObjectShake(steps=8)), (1, 1, 1)), crop=64, camera=dict(noise=.01))
+    recipe = Recipe(AnyOf((RECIPE.blur, RotationShake(steps=8), ObjectShake(steps=8)), (1, 1, 1)), crop=64, camera=Camera(noise=.01))
     for workers in (1, 2): synthesise(photos, tmp_path/str(workers), recipe, per_photo=4, workers=workers, progress=False)
     assert contents(tmp_path/'1') == contents(tmp_path/'2')
     assert {row['blur_model'] for row in csv.DictReader((tmp_path/'1'/'manifest.csv').open())} == {'ShakeKernels', 'RotationShake', 'ObjectShake'}

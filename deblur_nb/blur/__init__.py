@@ -11,6 +11,6 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     kernels=['AnyOf', 'DefocusKernels', 'FileKernels', 'FixedKernels', 'GaussianKernels', 'LinearKernels', 'Mixture', 'ShakeKernels',
         'SplineKernels', 'centroid', 'clean_kernel', 'linear_candidates', 'linear_kernels', 'pad_kernels', 'psf', 'trajectories'],
-    camera=['Response', 'blur', 'expose', 'jpeg', 'photograph', 'srgb'],
+    camera=['Camera', 'Response', 'blur', 'expose', 'jpeg', 'photograph', 'srgb'],
     motion=['Motion', 'ObjectMotion', 'ObjectShake', 'RotationShake', 'blur_motion', 'camera_homographies', 'camera_rotation',
         'camera_shift', 'fill_hole', 'local_kernels', 'motion_field', 'rotation_matrices']))
