@@ -9,12 +9,11 @@ __all__ = []
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
-    runner=['PeakMemory', 'RowFile', 'all_metrics', 'baselines', 'blurred_input', 'choose_metrics', 'cost', 'directions', 'evaluate',
-        'extremes', 'failures', 'lucy_richardson', 'network', 'protocol_of', 'show_extremes', 'spread', 'summary', 'to_latex',
-        'to_markdown', 'wiener', 'wrong_kernel'],
-    tables=['TestSet', 'evaluate_sets', 'file_name', 'fingerprint', 'open_set', 'overview', 'report', 'same_run', 'statistics_of'],
+    methods=['Method', 'attempt', 'baselines', 'blurred_input', 'lucy_richardson', 'network', 'results_folder', 'wiener', 'wrong_kernel'],
+    runner=['RowFile', 'all_metrics', 'choose_metrics', 'directions', 'evaluate', 'failures', 'pair_at', 'pair_names', 'protocol_of'],
     protocols=['AllFrames', 'best_shift', 'find_homography', 'for_layout', 'gopro', 'kohler', 'kohler_pair', 'realblur', 'realblur_pair',
         'shift_tolerant'],
+    tables=['TestSet', 'evaluate_sets', 'file_name', 'fingerprint', 'open_set', 'overview', 'report', 'same_run', 'statistics_of'],
     detection=['as_detections', 'average_precision', 'averages', 'cascade_detector', 'count', 'detection_table', 'draw_detections',
         'evaluate_detection', 'iou', 'match', 'paper_table', 'precision_recall', 'torchvision_detector', 'torchvision_detectors'],
     study=['draw_trials', 'intervals', 'paper_scores', 'rating_sheet', 'read_ratings', 'study_differences', 'study_table'],

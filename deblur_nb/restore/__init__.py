@@ -11,5 +11,5 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     tiles=['pretrained', 'restore', 'restore_photo', 'shipped_models', 'tile_side', 'tile_starts', 'tile_weights'],
     speed=['Fast', 'OnnxModel', 'fast', 'onnx_model', 'self_check', 'to_onnx'],
-    classical=['blind_map', 'estimate_kernel', 'few_edges', 'fit_kernel', 'kernel_similarity', 'results_folder', 'total_variation_deblur',
-        'usable_kernel']))
+    classical=['lucy_richardson_deblur', 'total_variation_deblur', 'usable_kernel', 'wiener_deblur'],
+    blind=['blind_deblur', 'estimate_kernel', 'few_edges', 'fit_kernel', 'kernel_similarity']))
