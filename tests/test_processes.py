@@ -10,6 +10,7 @@ from fastai.optimizer import OptimWrapper
 from PIL import Image
 from skimage import data
 
+import running
 from deblur_nb.training import TrainingState, read_state
 from deblur_nb.cli import train
 from deblur_nb.data import BlurredPairs, pair_dataloaders
@@ -25,9 +26,7 @@ SMALL = dict(epochs=1, decay_epochs=1, items=24, val_items=2, crop=32, width=2, 
 def processes():
     "Processes that begin with everything imported, each a new one."
     if 'forkserver' not in multiprocessing.get_all_start_methods(): pytest.skip('this system cannot fork')
-    context = multiprocessing.get_context('forkserver')
-    context.set_forkserver_preload(['deblur_nb.cli', 'deblur_nb.training.papers', 'pytest', 'skimage.data'])
-    return context
+    return running.processes()
 
 @pytest.fixture
 def photos(tmp_path):

@@ -1,5 +1,5 @@
 """A training is killed at random moments, its checkpoints are damaged, its disk is full: it goes on to the same numbers, or says what is wrong."""
-import multiprocessing, os, random, signal
+import os, random, signal
 
 import pytest
 import torch
@@ -7,6 +7,7 @@ from PIL import Image
 from safetensors.torch import load_file
 from skimage import data
 
+import running
 from deblur_nb.training import read_state
 from deblur_nb.cli import train
 
@@ -16,9 +17,7 @@ BATCHES, SAVE = 12, 3 # of an epoch; between two checkpoints
 @pytest.fixture(scope='module')
 def processes():
     "Processes that begin with everything imported, each a new one."
-    context = multiprocessing.get_context('forkserver')
-    context.set_forkserver_preload(['deblur_nb.cli', 'deblur_nb.training.papers', 'pytest', 'skimage.data'])
-    return context
+    return running.processes()
 
 @pytest.fixture(scope='module')
 def photos(tmp_path_factory):

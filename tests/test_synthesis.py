@@ -1,5 +1,5 @@
 """A data set in the making is killed at random moments, damaged and resumed: it ends as if nothing had happened."""
-import csv, hashlib, json, multiprocessing, os, random, signal, subprocess, sys, time
+import csv, hashlib, json, os, random, signal, subprocess, sys, time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 from skimage import data
 
+import running
 from deblur_nb.data import synthesise_frames
 from deblur_nb.blur import AnyOf, Camera, ShakeKernels
 from deblur_nb.blur import ObjectShake, RotationShake
@@ -115,8 +116,7 @@ def one_of(world, rank, photos, out, killed_after=None):
 
 def codes_of(world, photos, out, killed=None, ranks=None):
     "Exit codes of the processes of a launch, of which the first one may be killed."
-    context = multiprocessing.get_context('forkserver')
-    context.set_forkserver_preload(['deblur_nb.data.frames', 'pytest', 'skimage.data'])
+    context = running.processes()
     children = [context.Process(target=one_of, args=(world, rank, photos, out, killed if rank == 0 else None)) for rank in ranks or range(world)]
     for child in children: child.start()
     for child in children: child.join()
