@@ -139,6 +139,13 @@ def test_readme_links_lead_somewhere():
     assert links
     assert not [link for link in links if not (TOP/link).exists()]
 
-def test_readme_maps_every_notebook():
-    text = (TOP/'README.md').read_text(encoding='utf-8')
-    assert not [notebook for notebook in NOTEBOOKS if notebook != 'index.ipynb' and f'](nbs/{notebook})' not in text]
+def links(notebook):
+    "The notebooks that a notebook links to, as paths from nbs/."
+    source = ''.join(''.join(cell['source']) for cell in json.loads((NBS/notebook).read_text(encoding='utf-8'))['cells'] if cell['cell_type'] == 'markdown')
+    return {os.path.normpath(os.path.join(os.path.dirname(notebook), link)).replace(os.sep, '/') for link in re.findall(r'\]\(([^)#\s]+\.ipynb)', source)}
+
+def test_every_notebook_is_on_a_map():
+    "The index leads to every wing, lesson, paper and benchmark; each wing's overview to all its notebooks."
+    on_a_map = links('index.ipynb')
+    for overview in [notebook for notebook in on_a_map if re.search(r'/0+_\w+\.ipynb$', notebook)]: on_a_map |= links(overview)
+    assert not [notebook for notebook in NOTEBOOKS if notebook != 'index.ipynb' and notebook not in on_a_map]
