@@ -141,3 +141,11 @@ def test_links_of_notebooks_lead_somewhere(notebook):
     links = [link for source in cells(notebook, 'markdown') for link in re.findall(r'\]\(([^)#\s]+)', re.sub(r'`[^`]*`|\$[^$]*\$', '', source)) if '://' not in link]
     broken = [link for link in links if not link.startswith(('mailto:', 'attachment:')) and not ((NBS/notebook).parent/link).exists()]
     assert not broken, broken
+
+def test_the_walk_of_a_photo_names_what_there_is():
+    import importlib
+    named = re.findall(r'`(deblur_nb\.[\w.]+)`', (TOP/'CONTRIBUTING.md').read_text(encoding='utf-8'))
+    assert len(named) > 12
+    for name in named:
+        module, _, thing = name.rpartition('.')
+        assert name == 'deblur_nb.photos.inline' or hasattr(importlib.import_module(module), thing), name
