@@ -6,27 +6,28 @@
 __all__ = ['PatchCritic', 'receptive_field', 'patch_critic', 'LightCritic']
 
 # %% ../../nbs/04_models/8_critics.ipynb #724054c9
-import torch
 from torch import nn
 
 from .layers import norm_layer
 
-# %% ../../nbs/04_models/8_critics.ipynb #c4bcf7b9
+# %% ../../nbs/04_models/8_critics.ipynb #edf9a9fb
+def _leaky(layer, channels, norm):
+    "A layer, its norm and a LeakyReLU of slope 0.2."
+    return layer, norm_layer(norm, channels), nn.LeakyReLU(.2, inplace=True)
+
 class PatchCritic(nn.Module):
-    "A PatchGAN critic: (B, 3, H, W) in [-1, 1] to a map of scores (B, 1, h, w), without a sigmoid (section 3.2)."
-    def __init__(self,
-        width:int=64, # channels of the first convolution; they double until eight times as many
-        layers:int=3, # convolutions that halve the map
-        norm:str='instance', # 'instance', 'batch' or 'none'; batch norm does not go with a gradient penalty
-        norm_first:bool=True, # also after the first convolution, as the paper says; False: as its authors' code
-        padding:int=1 # of every convolution; 2: as its authors' code
-    ):
+    """A PatchGAN critic: (B, 3, H, W) in [-1, 1] to a map of scores (B, 1, h, w), without a sigmoid (section 3.2).
+
+    - `width`: channels of the first convolution; they double until eight times as many
+    - `layers`: convolutions that halve the map
+    - `norm`: 'instance', 'batch' or 'none'; batch norm does not go with a gradient penalty
+    - `norm_first`: also after the first convolution, as the paper says; False: as its authors' code
+    - `padding`: of every convolution, in pixels; 2: as its authors' code"""
+    def __init__(self, width:int=64, layers:int=3, *, norm:str='instance', norm_first:bool=True, padding:int=1):
         super().__init__()
-        channels = [3] + [width * min(2**i, 8) for i in range(layers + 1)]
-        strides = [2] * layers + [1]
-        body = []
+        channels, strides, body = [3] + [width * min(2**i, 8) for i in range(layers + 1)], [2] * layers + [1], []
         for i, (inputs, outputs, stride) in enumerate(zip(channels, channels[1:], strides)):
-            body += [nn.Conv2d(inputs, outputs, 4, stride, padding), norm_layer(norm if i or norm_first else 'none', outputs), nn.LeakyReLU(.2, inplace=True)]
+            body += _leaky(nn.Conv2d(inputs, outputs, 4, stride, padding), outputs, norm if i or norm_first else 'none')
         self.body = nn.Sequential(*body, nn.Conv2d(channels[-1], 1, 4, 1, padding))
 
     def forward(self, photos): return self.body(photos)
@@ -50,25 +51,31 @@ def patch_critic(
     if field not in layers: raise ValueError(f"No critic has patches of {field} pixels: choose field from {', '.join(map(str, layers))}.")
     return PatchCritic(layers=layers[field], **options)
 
-# %% ../../nbs/04_models/8_critics.ipynb #6029ab81
+# %% ../../nbs/04_models/8_critics.ipynb #40997740
+def _light_body(width, norm):
+    "Four convolutions that halve the map, and two that keep its size: (B, 3, 16n, 16n) to (B, 1, n, n)."
+    channels, body = [3] + [width * n for n in (1, 1, 2, 4)], []
+    def same(inputs, outputs): return nn.ZeroPad2d((1, 2, 1, 2)), nn.Conv2d(inputs, outputs, 4)
+    for i, (inputs, outputs) in enumerate(zip(channels, channels[1:])):
+        body += _leaky(nn.Conv2d(inputs, outputs, 4, 2, 1), outputs, norm if i else 'none')
+    pad, wide = same(4*width, 8*width)
+    return nn.Sequential(*body, pad, *_leaky(wide, 8*width, norm), *same(8*width, 1))
+
+# %% ../../nbs/04_models/8_critics.ipynb #dadef502
 class LightCritic(nn.Module):
-    "The light GoPro paper's critic: (B, 3, size, size) in [-1, 1] to logits (B, 1); their sigmoid is the probability of 'real' (section 4.2, table 2)."
-    def __init__(self,
-        width:int=64, # channels of the first convolution
-        size:int=256, # side of the photos in pixels, a multiple of 16, at least 32
-        norm:str='batch' # 'batch', 'instance' or 'none'; after all convolutions but the first and the last
-    ):
+    """The light GoPro paper's critic: (B, 3, size, size) in [-1, 1] to logits (B, 1); their sigmoid is the probability of 'real'
+    (section 4.2, table 2).
+
+    - `width`: channels of the first convolution
+    - `size`: side of the photos in pixels, a multiple of 16, at least 32; `ValueError` for others, and for photos of another size
+    - `norm`: 'batch', 'instance' or 'none'; after all convolutions but the first and the last"""
+    def __init__(self, width:int=64, size:int=256, *, norm:str='batch'):
         super().__init__()
         if size < 32 or size % 16: raise ValueError(f"size must be a multiple of 16, at least 32, not {size}.")
-        self.size, channels = size, [3] + [width * n for n in (1, 1, 2, 4)]
-        body = []
-        for i, (inputs, outputs) in enumerate(zip(channels, channels[1:])):
-            body += [nn.Conv2d(inputs, outputs, 4, 2, 1), norm_layer(norm if i else 'none', outputs), nn.LeakyReLU(.2, inplace=True)]
-        def same(inputs, outputs): return nn.ZeroPad2d((1, 2, 1, 2)), nn.Conv2d(inputs, outputs, 4)
-        self.body = nn.Sequential(*body, *same(4*width, 8*width), norm_layer(norm, 8*width), nn.LeakyReLU(.2, inplace=True), *same(8*width, 1))
+        self.size, self.body = size, _light_body(width, norm)
         self.head = nn.Sequential(nn.Flatten(), nn.Linear((size // 16)**2, 1024), nn.Tanh(), nn.Linear(1024, 1))
 
     def forward(self, photos):
-        "Raises `ValueError` for photos of another size than `size`."
-        if photos.shape[1:] != (3, self.size, self.size): raise ValueError(f"This LightCritic takes photos (B, 3, {self.size}, {self.size}), not {tuple(photos.shape)}: build it with the size of your crops.")
-        return self.head(self.body(photos))
+        if photos.shape[1:] == (3, self.size, self.size): return self.head(self.body(photos))
+        expected = f'(B, 3, {self.size}, {self.size})'
+        raise ValueError(f"This LightCritic takes photos {expected}, not {tuple(photos.shape)}: build it with the size of your crops.")

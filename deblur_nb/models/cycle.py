@@ -5,28 +5,29 @@
 # %% auto #0
 __all__ = ['UpStep', 'unet_channels', 'UNet', 'CycleDeblurGAN', 'CyclePair']
 
-# %% ../../nbs/04_models/4_cycle.ipynb #12420684
+# %% ../../nbs/04_models/4_cycle.ipynb #d630aa1c
 import torch
+from fastcore.basics import patch
 from torch import nn
 
+from .base import Generator
 from .deblurgan import DeblurGAN
-from .layers import Generator, conv, norm_layer, upsample_layer
+from .layers import conv, norm_relu, upsample_layer
 
-# %% ../../nbs/04_models/4_cycle.ipynb #b237f9f8
+# %% ../../nbs/04_models/4_cycle.ipynb #696e6c75
 class UpStep(nn.Module):
-    "One step up in a U-Net: (B, inputs, h, w) and the skipped map (B, outputs, 2h, 2w) to (B, outputs, 2h, 2w)."
-    def __init__(self,
-        inputs:int, # channels of the map that comes from below
-        outputs:int, # channels of the result, and of the skipped map
-        norm:str='instance', # 'instance', 'batch' or 'none'
-        skips:bool=True, # False: the skipped map is left out, and so are its weights
-        upsample:str='transposed' # 'transposed' or 'resize' (no checkerboard)
-    ):
+    """One step up in a U-Net: (B, inputs, h, w) and the skipped map (B, outputs, 2h, 2w) to (B, outputs, 2h, 2w).
+
+    - `inputs`: channels of the map that comes from below
+    - `outputs`: channels of the result, and of the skipped map
+    - `norm`: 'instance', 'batch' or 'none'
+    - `skips`: False: the skipped map is left out, and so are its weights
+    - `upsample`: 'transposed' or 'resize' (no checkerboard)"""
+    def __init__(self, inputs:int, outputs:int, *, norm:str='instance', skips:bool=True, upsample:str='transposed'):
         super().__init__()
         self.skips = skips
-        def step(layer): return nn.Sequential(layer, norm_layer(norm, outputs), nn.ReLU(inplace=True))
-        self.enlarge = step(upsample_layer(upsample, inputs, outputs))
-        self.mix = step(conv(2*outputs if skips else outputs, outputs))
+        self.enlarge = nn.Sequential(*norm_relu(upsample_layer(upsample, inputs, outputs), outputs, norm))
+        self.mix = nn.Sequential(*norm_relu(conv(2*outputs if skips else outputs, outputs), outputs, norm))
 
     def forward(self, below, skipped):
         enlarged = self.enlarge(below)
@@ -40,44 +41,51 @@ def unet_channels(
     "Channels of a U-Net's maps: doubled at each halving, at most eight times `width` (chosen)."
     return [width * min(2**i, 8) for i in range(depth + 1)]
 
-# %% ../../nbs/04_models/4_cycle.ipynb #0ecf07c9
+# %% ../../nbs/04_models/4_cycle.ipynb #1e8b6b03
 class UNet(nn.Module):
-    "A U-Net, (B, 3, H, W) to the same in [-1, 1]; H and W multiples of 2^depth, and at least twice as large (Yuan et al., section 3; layers chosen)."
-    def __init__(self,
-        width:int=64, # channels at full size, see `unet_channels`
-        depth:int=4, # halvings, at least 1
-        norm:str='instance', # 'instance', 'batch' or 'none'
-        skips:bool=True, # skip connections between maps of equal size
-        upsample:str='transposed', # 'transposed' or 'resize' (no checkerboard)
-        middle:nn.Module|None=None, # what the smallest map passes through; None: nothing
-        middle_channels:int|None=None # that `middle` gives back; None: as many as it takes
-    ):
+    """A U-Net, (B, 3, H, W) to the same in [-1, 1]; H and W multiples of 2^depth, and at least twice as large
+    (Yuan et al., section 3; layers chosen).
+
+    - `width`: channels at full size, see `unet_channels`
+    - `depth`: halvings, at least 1; raises `ValueError` for fewer
+    - `norm`: 'instance', 'batch' or 'none'
+    - `skips`: skip connections between maps of equal size
+    - `upsample`: 'transposed' or 'resize' (no checkerboard)
+    - `middle`: a module that the smallest map passes through; None: nothing
+    - `middle_channels`: that `middle` gives back; None: as many as it takes"""
+    def __init__(self, width:int=64, depth:int=4, *, norm:str='instance', skips:bool=True, upsample:str='transposed',
+                 middle:nn.Module|None=None, middle_channels:int|None=None):
         super().__init__()
         if depth < 1: raise ValueError(f"depth must be at least 1, not {depth}: a U-Net halves the photo at least once.")
-        channels = unet_channels(width, depth)
-        def step(layer, channels): return nn.Sequential(layer, norm_layer(norm, channels), nn.ReLU(inplace=True))
-        self.head = step(conv(3, width, 7), width)
-        self.down = nn.ModuleList(step(conv(i, o, stride=2), o) for i, o in zip(channels, channels[1:]))
+        channels, options = unet_channels(width, depth), dict(norm=norm, skips=skips, upsample=upsample)
+        self.head = nn.Sequential(*norm_relu(conv(3, width, 7), width, norm))
+        self.down = nn.ModuleList(nn.Sequential(*norm_relu(conv(i, o, stride=2), o, norm)) for i, o in zip(channels, channels[1:]))
         self.middle = middle or nn.Identity()
         below = channels[1:-1] + [middle_channels or channels[-1]]
-        self.up = nn.ModuleList(UpStep(i, o, norm, skips, upsample) for i, o in reversed(list(zip(below, channels))))
+        self.up = nn.ModuleList(UpStep(i, o, **options) for i, o in reversed(list(zip(below, channels))))
         self.tail = conv(width, 3, 7)
 
-    def encode(self, photos):
-        "The maps of the way down, from full size to the smallest."
-        maps = [self.head(photos)]
-        for down in self.down: maps.append(down(maps[-1]))
-        return maps
+# %% ../../nbs/04_models/4_cycle.ipynb #8b879653
+@patch
+def encode(self:UNet, photos):
+    "The maps of the way down, from full size to the smallest."
+    maps = [self.head(photos)]
+    for down in self.down: maps.append(down(maps[-1]))
+    return maps
 
-    def decode(self, maps):
-        "The way up from the last map; the others are skipped to it."
-        x, *skipped = reversed(maps)
-        for up, skip in zip(self.up, skipped): x = up(x, skip)
-        return self.tail(x).tanh()
+@patch
+def decode(self:UNet, maps):
+    "The way up from the last map; the others are skipped to it."
+    x, *skipped = reversed(maps)
+    for up, skip in zip(self.up, skipped): x = up(x, skip)
+    return self.tail(x).tanh()
 
-    def forward(self, photos):
-        *maps, smallest = self.encode(photos)
-        return self.decode([*maps, self.middle(smallest)])
+# %% ../../nbs/04_models/4_cycle.ipynb #de9aba4a
+@patch
+def forward(self:UNet, photos):
+    "(B, 3, H, W) to the same, in [-1, 1]."
+    *maps, smallest = self.encode(photos)
+    return self.decode([*maps, self.middle(smallest)])
 
 # %% ../../nbs/04_models/4_cycle.ipynb #aea61e3b
 def _unet(depth, blocks, **args): return UNet(depth=depth, **args), 2**depth, 2 * 2**depth
@@ -86,19 +94,22 @@ def _resnet(depth, skips, **args): return DeblurGAN(dropout=0., **args), DeblurG
 
 _kinds = dict(unet=_unet, resnet=_resnet) # each: the network, the multiple of its sides, the least side
 
-# %% ../../nbs/04_models/4_cycle.ipynb #cbdfd09f
+# %% ../../nbs/04_models/4_cycle.ipynb #890736a1
 class CycleDeblurGAN(Generator):
-    "One generator of the cycle, (B, 3, H, W) in [-1, 1] to the same, any H, W (Yuan et al., section 3 and table 1). Raises `ValueError` for an unknown name."
-    def __init__(self,
-        width:int=64, # channels at full size
-        blocks:int=9, # residual blocks of 'resnet'; a U-Net has none
-        kind:str='unet', # 'unet', or 'resnet': the paper's rival, DeblurGAN's generator without dropout
-        depth:int=4, # halvings of 'unet'
-        norm:str='instance', # 'instance', 'batch' or 'none'
-        skips:bool=True, # the U-Net's skip connections
-        upsample:str='transposed', # 'transposed' or 'resize' (no checkerboard)
-        note:str='' # a line about the weights, see `Generator.annotate`
-    ):
+    """One generator of the cycle, (B, 3, H, W) in [-1, 1] to the same, any H, W (Yuan et al., section 3 and table 1).
+
+    - `width`: channels at full size
+    - `blocks`: residual blocks of 'resnet'; a U-Net has none
+    - `kind`: 'unet', or 'resnet': the paper's rival, DeblurGAN's generator without dropout
+    - `depth`: halvings of 'unet'
+    - `norm`: 'instance', 'batch' or 'none'
+    - `skips`: the U-Net's skip connections
+    - `upsample`: 'transposed' or 'resize' (no checkerboard)
+    - `note`: a line about the weights, see `Generator.annotate`
+
+    Raises `ValueError` for an unknown name."""
+    def __init__(self, width:int=64, blocks:int=9, *, kind:str='unet', depth:int=4, norm:str='instance', skips:bool=True,
+                 upsample:str='transposed', note:str=''):
         super().__init__()
         self.note = note
         if kind not in _kinds: raise ValueError(f"kind '{kind}' does not exist: choose {' or '.join(_kinds)}.")
@@ -109,28 +120,32 @@ class CycleDeblurGAN(Generator):
         "The photo itself, not a correction (the rival: I_B + I_R)."
         return self.network(blurred)
 
-# %% ../../nbs/04_models/4_cycle.ipynb #dcc7e435
+# %% ../../nbs/04_models/4_cycle.ipynb #6a4eaa49
 class CyclePair(nn.Module):
-    """Both generators of the cycle (Yuan et al., figure 3); all photos (B, 3, H, W) in [-1, 1].
-    `pair(blurred)` restores; `pair(blurred, sharp)` gives (restored, reblurred), or (restored, reblurred, blurred_again, sharp_again) if `round_trip`."""
+    "Both generators of the cycle (Yuan et al., figure 3), for photos (B, 3, H, W) in [-1, 1]."
     def __init__(self,
-        width:int=64, # as in `CycleDeblurGAN`, and so are the others but the last
-        blocks:int=9, kind:str='unet', depth:int=4, norm:str='instance', skips:bool=True, upsample:str='transposed', note:str='',
-        round_trip:bool=False # also send each photo back to where it came from (the text's cycle; equations 11 and 12 do not)
+        width:int=64, # as in `CycleDeblurGAN`
+        blocks:int=9, # as in `CycleDeblurGAN`
+        *, round_trip:bool=False, # also send each photo back to where it came from (the text's cycle; equations 11 and 12 do not)
+        **options # of `CycleDeblurGAN`: kind, depth, norm, skips, upsample, note
     ):
         super().__init__()
-        self.b2s, self.s2b = (CycleDeblurGAN(width, blocks, kind, depth, norm, skips, upsample, note) for _ in range(2))
+        self.b2s, self.s2b = (CycleDeblurGAN(width, blocks, **options) for _ in range(2))
         self.round_trip = round_trip
 
     @property
     def restorer(self): return self.b2s
 
-    def annotate(self, note:str):
-        "Keep one line about the weights with the restorer, see `Generator.annotate`."
-        self.restorer.annotate(note)
+# %% ../../nbs/04_models/4_cycle.ipynb #13d14002
+@patch
+def annotate(self:CyclePair, note:str):
+    "Keep one line about the weights with the restorer, see `Generator.annotate`."
+    self.restorer.annotate(note)
 
-    def forward(self, blurred, sharp=None):
-        restored = self.b2s(blurred)
-        if sharp is None: return restored
-        reblurred = self.s2b(sharp)
-        return (restored, reblurred, self.s2b(restored), self.b2s(reblurred)) if self.round_trip else (restored, reblurred)
+@patch
+def forward(self:CyclePair, blurred, sharp=None):
+    "Without `sharp`: restored; with it: (restored, reblurred), or (restored, reblurred, blurred_again, sharp_again) if `round_trip`."
+    restored = self.b2s(blurred)
+    if sharp is None: return restored
+    reblurred = self.s2b(sharp)
+    return (restored, reblurred, self.s2b(restored), self.b2s(reblurred)) if self.round_trip else (restored, reblurred)

@@ -6,36 +6,44 @@
 __all__ = ['DeblurGAN']
 
 # %% ../../nbs/04_models/3_deblurgan.ipynb #d0a8169d
-import torch
+from fastcore.basics import patch
 from torch import nn
 
-from .layers import Generator, ResBlock, conv, norm_layer, upsample_layer
+from .base import Generator
+from .layers import ResBlock, conv, norm_relu, upsample_layer
 
-# %% ../../nbs/04_models/3_deblurgan.ipynb #4fd58c7a
+# %% ../../nbs/04_models/3_deblurgan.ipynb #cc7daf5c
 class DeblurGAN(Generator):
-    "DeblurGAN's generator, (B, 3, H, W) in [-1, 1] to the same, any H, W (section 3.2, figure 3). The defaults are the paper's."
-    def __init__(self,
-        width:int=64, # channels of the head; twice and four times as many follow
-        blocks:int=9, # residual blocks
-        norm:str='instance', # 'instance', 'batch' or 'none'
-        dropout:float=.5, # after the first convolution of each block
-        upsample:str='transposed', # 'transposed' or 'resize' (no checkerboard)
-        dropout_at_inference:bool=False, # True: as the paper tests, with a random output
-        note:str='' # a line about the weights, see `Generator.annotate`
-    ):
+    """DeblurGAN's generator, (B, 3, H, W) in [-1, 1] to the same, any H, W (section 3.2, figure 3). The defaults are the paper's.
+
+    - `width`: channels of the head; twice and four times as many follow
+    - `blocks`: residual blocks
+    - `norm`: 'instance', 'batch' or 'none'
+    - `dropout`: share that is dropped after the first convolution of each block
+    - `upsample`: 'transposed' or 'resize' (no checkerboard)
+    - `dropout_at_inference`: True: as the paper tests, with a random output
+    - `note`: a line about the weights, see `Generator.annotate`
+
+    Raises `ValueError` for a norm or a way to enlarge that does not exist."""
+    def __init__(self, width:int=64, blocks:int=9, *, norm:str='instance', dropout:float=.5, upsample:str='transposed',
+                 dropout_at_inference:bool=False, note:str=''):
         super().__init__()
         self.note = note
-        def step(layer, channels): return layer, norm_layer(norm, channels), nn.ReLU(inplace=True)
+        def step(layer, channels): return norm_relu(layer, channels, norm)
+        def block(): return ResBlock(4*width, norm, dropout=dropout, dropout_always=dropout_at_inference)
         self.head = nn.Sequential(*step(conv(3, width, 7), width))
         self.down = nn.Sequential(*step(conv(width, 2*width, stride=2), 2*width), *step(conv(2*width, 4*width, stride=2), 4*width))
-        self.body = nn.Sequential(*(ResBlock(4*width, norm, dropout, dropout_at_inference) for _ in range(blocks)))
-        self.up = nn.Sequential(*step(upsample_layer(upsample, 4*width, 2*width), 2*width), *step(upsample_layer(upsample, 2*width, width), width))
-        self.tail = conv(width, 3, 7)
+        self.body = nn.Sequential(*(block() for _ in range(blocks)))
+        larger, full = upsample_layer(upsample, 4*width, 2*width), upsample_layer(upsample, 2*width, width)
+        self.up, self.tail = nn.Sequential(*step(larger, 2*width), *step(full, width)), conv(width, 3, 7)
 
-    def residual(self, blurred):
-        "The correction I_R, in [-1, 1]."
-        return self.tail(self.up(self.body(self.down(self.head(blurred))))).tanh()
+# %% ../../nbs/04_models/3_deblurgan.ipynb #b59b997e
+@patch
+def residual(self:DeblurGAN, blurred):
+    "The correction I_R, in [-1, 1]."
+    return self.tail(self.up(self.body(self.down(self.head(blurred))))).tanh()
 
-    def restore(self, blurred):
-        "I_S = I_B + I_R (ResOut), clamped to [-1, 1]."
-        return (blurred + self.residual(blurred)).clamp(-1, 1)
+@patch
+def restore(self:DeblurGAN, blurred):
+    "I_S = I_B + I_R (ResOut), clamped to [-1, 1]."
+    return (blurred + self.residual(blurred)).clamp(-1, 1)

@@ -14,10 +14,10 @@ class LightDeblurGAN(DeblurGAN):
     def __init__(self,
         width:int=64, # channels of the head; twice and four times as many follow
         blocks:int=9, # residual blocks
-        norm:str='batch', # 'batch', 'instance' or 'none'
+        *, norm:str='batch', # 'batch', 'instance' or 'none'
         dropout:float=.5, # after the first convolution of each block
         note:str='' # a line about the weights, see `Generator.annotate`
-    ): super().__init__(width, blocks, norm, dropout, upsample='resize', note=note)
+    ): super().__init__(width, blocks, norm=norm, dropout=dropout, upsample='resize', note=note)
 
     def restore(self, blurred):
         "I_S = (I_R + I_B) / 2, in [-1, 1] by itself."

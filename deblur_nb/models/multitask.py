@@ -8,21 +8,22 @@ __all__ = ['DStairBlock', 'UStairBlock', 'MultitaskGAN', 'TwoPass']
 # %% ../../nbs/04_models/6_multitask.ipynb #519b4194
 from collections.abc import Callable
 
-import torch
+from fastcore.basics import patch
 from torch import nn
 
-from .layers import Generator, conv, norm_layer, upsample_layer
+from .base import Generator
+from .layers import conv, norm_layer, norm_relu, upsample_layer
 
-# %% ../../nbs/04_models/6_multitask.ipynb #c8bb2ac8
+# %% ../../nbs/04_models/6_multitask.ipynb #d815fb36
 class DStairBlock(nn.Module):
     "A stair down, (B, C, H, W) to (B, 2C, H/2, W/2), H and W even (section 3.2.1, figure 5). Its inside is chosen after He et al. 2016."
     def __init__(self,
         channels:int, # C, of the maps that come in
-        norm:str='none' # 'instance', 'batch' or 'none'
+        *, norm:str='none' # 'instance', 'batch' or 'none'
     ):
         super().__init__()
         self.body = nn.Sequential(
-            conv(channels, 2*channels, stride=2), norm_layer(norm, 2*channels), nn.ReLU(inplace=True),
+            *norm_relu(conv(channels, 2*channels, stride=2), 2*channels, norm),
             conv(2*channels, 2*channels), norm_layer(norm, 2*channels))
         self.shortcut = conv(channels, 2*channels, 1, stride=2)
 
@@ -33,47 +34,57 @@ class UStairBlock(nn.Module):
     "A stair up, (B, C, H, W) to (B, C/2, 2H, 2W): the mirror of `DStairBlock` (section 3.2.1, figure 4)."
     def __init__(self,
         channels:int, # C, of the maps that come in; even
-        upsample:str='resize', # 'resize' (as the paper) or 'transposed' (for comparison)
+        *, upsample:str='resize', # 'resize' (as the paper) or 'transposed' (for comparison)
         norm:str='none' # 'instance', 'batch' or 'none'
     ):
         super().__init__()
         half = channels // 2
-        self.body = nn.Sequential(
-            upsample_layer(upsample, channels, half), norm_layer(norm, half), nn.ReLU(inplace=True),
-            conv(half, half), norm_layer(norm, half))
+        larger = norm_relu(upsample_layer(upsample, channels, half), half, norm)
+        self.body = nn.Sequential(*larger, conv(half, half), norm_layer(norm, half))
         self.shortcut = nn.Sequential(conv(channels, half, 1), nn.Upsample(scale_factor=2, mode='bilinear'))
 
     def forward(self, maps): return (self.body(maps) + self.shortcut(maps)).relu()
 
-# %% ../../nbs/04_models/6_multitask.ipynb #2f4971c6
+# %% ../../nbs/04_models/6_multitask.ipynb #759dc632
 class MultitaskGAN(Generator):
-    "The multitask paper's generator, (B, 3, H, W) in [-1, 1] to the same, any H, W (section 3.2, figure 4)."
+    """The multitask paper's generator, (B, 3, H, W) in [-1, 1] to the same, any H, W (section 3.2, figure 4).
+
+    - `width`: channels at full size; each of three stairs doubles them
+    - `upsample`: 'resize' (as the paper) or 'transposed' (for comparison)
+    - `skips`: add the encoder's maps to the decoder's at each scale
+    - `norm`: 'instance', 'batch' or 'none'
+    - `note`: a line about the weights, see `Generator.annotate`"""
     multiple, smallest = 8, 16
 
-    def __init__(self,
-        width:int=16, # channels at full size; each of three stairs doubles them
-        upsample:str='resize', # 'resize' (as the paper) or 'transposed' (for comparison)
-        skips:bool=True, # add the encoder's maps to the decoder's at each scale
-        norm:str='none', # 'instance', 'batch' or 'none'
-        note:str='' # a line about the weights, see `Generator.annotate`
-    ):
+    def __init__(self, width:int=16, *, upsample:str='resize', skips:bool=True, norm:str='none', note:str=''):
         super().__init__()
         self.note, self.skips = note, skips
-        self.head = nn.Sequential(conv(3, width, 7), norm_layer(norm, width), nn.ReLU(inplace=True))
-        self.down = nn.ModuleList(DStairBlock(width * 2**i, norm) for i in (0, 1, 2))
-        self.up = nn.ModuleList(UStairBlock(width * 2**i, upsample, norm) for i in (3, 2, 1))
+        self.head = nn.Sequential(*norm_relu(conv(3, width, 7), width, norm))
+        self.down = nn.ModuleList(DStairBlock(width * 2**i, norm=norm) for i in (0, 1, 2))
+        self.up = nn.ModuleList(UStairBlock(width * 2**i, upsample=upsample, norm=norm) for i in (3, 2, 1))
         self.tail = conv(width, 3, 7)
 
-    def restore(self, blurred):
-        "Down the stairs and up again; the sides are multiples of 8."
-        maps, passed = self.head(blurred), []
-        for stair in self.down:
-            passed.append(maps)
-            maps = stair(maps)
-        for stair in self.up:
-            maps = stair(maps)
-            if self.skips: maps = maps + passed.pop()
-        return self.tail(maps).tanh()
+# %% ../../nbs/04_models/6_multitask.ipynb #e221606a
+@patch
+def restore(self:MultitaskGAN, blurred):
+    "Down the stairs and up again; the sides are multiples of 8."
+    maps, passed = self.head(blurred), []
+    for stair in self.down:
+        passed.append(maps)
+        maps = stair(maps)
+    for stair in self.up:
+        maps = stair(maps)
+        if self.skips: maps = maps + passed.pop()
+    return self.tail(maps).tanh()
+
+# %% ../../nbs/04_models/6_multitask.ipynb #9fd0227e
+def _check_callable(enhancer):
+    if callable(enhancer): return
+    raise ValueError(f"enhancer must be a network or a function that takes (B, 3, H, W), not {enhancer!r}.")
+
+def _same_shape(enhanced, restored):
+    if enhanced.shape == restored.shape: return enhanced
+    raise ValueError(f"enhancer must return {tuple(restored.shape)}, as it was given, not {tuple(enhanced.shape)}.")
 
 # %% ../../nbs/04_models/6_multitask.ipynb #b93639cf
 class TwoPass(nn.Module):
@@ -83,12 +94,10 @@ class TwoPass(nn.Module):
         enhancer:Callable # the same; a network or a function
     ):
         super().__init__()
-        if not callable(enhancer): raise ValueError(f"enhancer must be a network or a function that takes (B, 3, H, W), not {enhancer!r}.")
+        _check_callable(enhancer)
         self.deblurrer, self.enhancer = deblurrer, enhancer
 
     def forward(self, blurred):
         "Raises `ValueError` where the enhancer changes the shape."
         restored = self.deblurrer(blurred)
-        enhanced = self.enhancer(restored)
-        if enhanced.shape != restored.shape: raise ValueError(f"enhancer must return {tuple(restored.shape)}, as it was given, not {tuple(enhanced.shape)}.")
-        return enhanced
+        return _same_shape(self.enhancer(restored), restored)

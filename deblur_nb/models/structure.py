@@ -9,8 +9,9 @@ __all__ = ['GradientConv', 'ChannelAttention', 'RGCL', 'MBRB', 'GradientNet', 'S
 import torch
 from torch import nn
 
+from .base import Generator
 from .cycle import UNet
-from .layers import Generator, conv
+from .layers import conv
 
 # %% ../../nbs/04_models/5_structure.ipynb #f10c9edc
 class GradientConv(nn.Module):
@@ -39,12 +40,12 @@ class ChannelAttention(nn.Module):
 
 # %% ../../nbs/04_models/5_structure.ipynb #157060eb
 class RGCL(nn.Module):
-    "Recurrent gradient convolutional layer, (B, C, H, W) to the same (Qi 2022, equation 7)."
-    def __init__(self,
-        channels:int, # in and out
-        repeats:int=3, # r: passes through the same gradient convolution
-        reduction:int=16 # of the channel attention
-    ):
+    """Recurrent gradient convolutional layer, (B, C, H, W) to the same (Qi 2022, equation 7).
+
+    - `channels`: C, in and out
+    - `repeats`: r, the passes through the same gradient convolution
+    - `reduction`: of the channel attention"""
+    def __init__(self, channels:int, repeats:int=3, *, reduction:int=16):
         super().__init__()
         self.repeats = repeats
         self.gradient, self.leaky = GradientConv(channels), nn.LeakyReLU(.2)
@@ -55,63 +56,65 @@ class RGCL(nn.Module):
         for _ in range(self.repeats): u = self.leaky(self.gradient(u))
         return self.attention(self.conv(u).sigmoid()) + x
 
-# %% ../../nbs/04_models/5_structure.ipynb #2915ec32
+# %% ../../nbs/04_models/5_structure.ipynb #15c0a944
 def _plain(channels): return nn.Sequential(conv(channels, channels), nn.LeakyReLU(.2))
 
 class MBRB(nn.Module):
-    "Multi-branch reuse block, (B, C, H, W) to the same (Qi 2022, equations 5 and 6)."
-    def __init__(self,
-        channels:int, # in and out
-        branches:int=3, # on the same input; 1: the ablation 'single path'
-        rgcl:bool=True, # False: the ablation with plain 3x3 convolutions
-        repeats:int=3, # r of each RGCL
-        reduction:int=16 # of the channel attention
-    ):
+    """Multi-branch reuse block, (B, C, H, W) to the same (Qi 2022, equations 5 and 6).
+
+    - `channels`: C, in and out
+    - `branches`: RGCLs on the same input; 1: the ablation 'single path'
+    - `rgcl`: False: the ablation with plain 3x3 convolutions
+    - `repeats`: r of each RGCL
+    - `reduction`: of the channel attention"""
+    def __init__(self, channels:int, branches:int=3, *, rgcl:bool=True, repeats:int=3, reduction:int=16):
         super().__init__()
-        self.branches = nn.ModuleList(RGCL(channels, repeats, reduction) if rgcl else _plain(channels) for _ in range(branches))
+        def branch(): return RGCL(channels, repeats, reduction=reduction) if rgcl else _plain(channels)
+        self.branches = nn.ModuleList(branch() for _ in range(branches))
         self.attention = ChannelAttention(branches * channels, reduction)
         self.body = nn.Sequential(conv(branches * channels, channels), nn.ReLU(inplace=True), conv(channels, channels))
 
     def forward(self, x): return self.body(self.attention(torch.cat([branch(x) for branch in self.branches], dim=1))) + x
 
-# %% ../../nbs/04_models/5_structure.ipynb #0689bacc
+# %% ../../nbs/04_models/5_structure.ipynb #0c2b80de
 class GradientNet(nn.Sequential):
-    "GradientNet: (B, channels_in, H, W) to (B, width, H, W) (Qi 2022, section 3.1.2, equations 2 to 4)."
-    def __init__(self,
-        channels_in:int, # of the map in the U-Net's middle
-        width:int, # channels of all that follows
-        mbrbs:int=10, # blocks in a row
-        rgcl:bool=True, # False: plain convolutions, see `MBRB`
-        mbrb:bool=True, # False: a single path, see `MBRB`
-        repeats:int=3, # r of each RGCL
-        reduction:int=16 # of the channel attention
-    ):
-        prftm = nn.Sequential(conv(channels_in, width), conv(width, width))
-        blocks = (MBRB(width, 3 if mbrb else 1, rgcl, repeats, reduction) for _ in range(mbrbs))
-        super().__init__(prftm, nn.Sequential(*blocks), ChannelAttention(width, reduction))
+    """GradientNet: (B, channels_in, H, W) to (B, width, H, W) (Qi 2022, section 3.1.2, equations 2 to 4).
 
-# %% ../../nbs/04_models/5_structure.ipynb #0e03b3ea
+    - `channels_in`: of the map in the U-Net's middle
+    - `width`: channels of all that follows
+    - `mbrbs`: blocks in a row
+    - `rgcl`: False: plain convolutions, see `MBRB`
+    - `mbrb`: False: a single path, see `MBRB`
+    - `repeats`: r of each RGCL
+    - `reduction`: of the channel attention"""
+    def __init__(self, channels_in:int, width:int, *, mbrbs:int=10, rgcl:bool=True, mbrb:bool=True, repeats:int=3, reduction:int=16):
+        prftm = nn.Sequential(conv(channels_in, width), conv(width, width))
+        def block(): return MBRB(width, 3 if mbrb else 1, rgcl=rgcl, repeats=repeats, reduction=reduction)
+        super().__init__(prftm, nn.Sequential(*(block() for _ in range(mbrbs))), ChannelAttention(width, reduction))
+
+# %% ../../nbs/04_models/5_structure.ipynb #3074bf4c
 class StructureGAN(Generator):
-    "The structure-guided generator, (B, 3, H, W) in [-1, 1] to the same, any H, W (Qi 2022, section 3.1 and figure 2; widths chosen)."
+    """The structure-guided generator, (B, 3, H, W) in [-1, 1] to the same, any H, W (Qi 2022, section 3.1 and figure 2; widths chosen).
+
+    - `width`: channels at full size; twice and four times as many follow
+    - `mbrbs`: blocks of GradientNet
+    - `gradient_width`: channels of GradientNet; None: `width`
+    - `norm`: of the U-Net: 'instance', 'batch' or 'none'
+    - `gradient_net`: False: the ablation without GradientNet; the middle is then empty
+    - `rgcl`: False: the ablation with plain convolutions, see `MBRB`
+    - `mbrb`: False: the ablation with a single path, see `MBRB`
+    - `upsample`: 'transposed' or 'resize' (no checkerboard)
+    - `skips`: the U-Net's skip connections
+    - `note`: a line about the weights, see `Generator.annotate`"""
     multiple, smallest = 4, 8
 
-    def __init__(self,
-        width:int=64, # channels at full size; twice and four times as many follow
-        mbrbs:int=10, # blocks of GradientNet
-        gradient_width:int|None=None, # channels of GradientNet; None: `width`
-        norm:str='instance', # of the U-Net: 'instance', 'batch' or 'none'
-        gradient_net:bool=True, # False: the ablation without GradientNet; the middle is then empty
-        rgcl:bool=True, # False: the ablation with plain convolutions, see `MBRB`
-        mbrb:bool=True, # False: the ablation with a single path, see `MBRB`
-        upsample:str='transposed', # 'transposed' or 'resize' (no checkerboard)
-        skips:bool=True, # the U-Net's skip connections
-        note:str='' # a line about the weights, see `Generator.annotate`
-    ):
+    def __init__(self, width:int=64, mbrbs:int=10, *, gradient_width:int|None=None, norm:str='instance', gradient_net:bool=True,
+                 rgcl:bool=True, mbrb:bool=True, upsample:str='transposed', skips:bool=True, note:str=''):
         super().__init__()
-        self.note = note
+        self.note, u_net = note, dict(norm=norm, skips=skips, upsample=upsample)
         middle_width = (gradient_width or width) if gradient_net else None
-        middle = GradientNet(4*width, middle_width, mbrbs, rgcl, mbrb) if gradient_net else None
-        self.network = UNet(width, 2, norm, skips, upsample, middle, middle_width)
+        middle = GradientNet(4*width, middle_width, mbrbs=mbrbs, rgcl=rgcl, mbrb=mbrb) if gradient_net else None
+        self.network = UNet(width, 2, middle=middle, middle_channels=middle_width, **u_net)
 
     def restore(self, blurred):
         "The photo itself, through tanh."
