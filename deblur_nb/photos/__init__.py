@@ -9,6 +9,10 @@ __all__ = []
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
-    files=['Photo', 'as_photo', 'list_photos', 'open_photo', 'save_photo', 'sheet', 'show_images', 'suffix_of', 'to_array', 'to_image',
-        'to_pil', 'to_tensor', 'write_whole'],
-    inline=['small_figures']))
+    files=['Photo', 'as_photo', 'list_photos', 'open_photo', 'save_photo', 'suffix_of', 'to_pil'],
+    tensors=['to_array', 'to_image', 'to_tensor'],
+    figures=['label_font', 'sheet', 'show_images'],
+    atomic=['write_whole'],
+    inline=['small_figures'],
+    deep=['deep_png_bytes', 'deep_tiff_bytes', 'is_deep', 'read_deep'],
+    opening=['check_file', 'opened']))
