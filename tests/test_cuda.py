@@ -7,7 +7,7 @@ import torch
 from deblur_nb.blur import blur
 from deblur_nb.cli import photo, train
 from deblur_nb.data import BlurredPairs, pair_dataloaders
-from deblur_nb.evaluation import choose_metrics
+from deblur_nb.metrics import choose_metrics
 from deblur_nb.photos import open_photo, to_array, to_tensor
 from deblur_nb.restore import fast
 from deblur_nb.blur import ShakeKernels

@@ -137,10 +137,10 @@ def test_a_damaged_checkpoint_is_replaced_by_the_one_before_it(processes, photos
 def test_a_checkpoint_with_code_in_it_is_refused(photos, tmp_path, capsys):
     class Harmful:
         def __reduce__(self): return os.mkdir, (str(tmp_path/'harm'),)
-    from deblur_nb.training.checkpoints import _sealed
+    from deblur_nb.training import sealed
     (tmp_path/'run').mkdir()
     torch.save(dict(model=Harmful()), tmp_path/'run'/'plain.pt')
-    (tmp_path/'run'/'state.pt').write_bytes(_sealed((tmp_path/'run'/'plain.pt').read_bytes()))
+    (tmp_path/'run'/'state.pt').write_bytes(sealed((tmp_path/'run'/'plain.pt').read_bytes()))
     assert train(arguments(photos, tmp_path/'run', 2, '--resume')) == 1
     said = capsys.readouterr().err
     assert 'is not a checkpoint that can be read' in said and len(said.strip().splitlines()) == 1 and not (tmp_path/'harm').exists()
