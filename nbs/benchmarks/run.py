@@ -1,23 +1,35 @@
 """Run the benchmarks and print their tables: `python nbs/benchmarks/run.py [NAME ...] [--profile lesson] [--threads 2]`.
 
 Each notebook of this folder runs in a process of its own, one after another, so that they do not slow each other;
-what its cells print and the tables they show are printed, its text and figures are not. Nothing is saved."""
+what its cells print and the tables they show are printed as soon as they stand, its text and figures are not. Cells that
+need a GPU are left out where there is none. Nothing is saved."""
 import argparse, os, subprocess, sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
 NAMES = sorted(path.stem for path in HERE.glob('*.ipynb'))
 ONE = '''
-import sys
+import re, sys
 from fastcore.nbio import read_nb
 from execnb.shell import CaptureShell
-notebook = read_nb(sys.argv[1])
-shell = CaptureShell(sys.argv[2])
-shell.run_all(notebook, exc_stop=True)
-for cell in notebook.cells:
+
+left_out = []
+def without_gpu(cell):
+    "Is this a cell that needs a GPU, on a machine that has none?"
+    if cell.cell_type != 'code' or not re.search(r'^#\\| *cuda', cell.source, re.M): return False
+    import torch
+    if torch.cuda.is_available(): return False
+    left_out.append(cell)
+    return True
+
+def show(cell):
+    "Print what a cell has printed, and the tables that it shows."
     for output in cell.get('outputs', []):
         text = ''.join(output['text'] if output['output_type'] == 'stream' else output.get('data', {}).get('text/plain', []))
         if text.strip() and not text.startswith('<') and output.get('name') != 'stderr': print(text.rstrip(), end='\\n\\n', flush=True)
+
+CaptureShell(sys.argv[2]).run_all(read_nb(sys.argv[1]), exc_stop=True, preproc=without_gpu, postproc=show)
+if left_out: print(f'{len(left_out)} cell(s) left out: they need an NVIDIA GPU, and there is none here.', end='\\n\\n', flush=True)
 '''
 
 def main():
@@ -28,7 +40,8 @@ def main():
     args = parser.parse_args()
     wrong = [name for name in args.names if name not in NAMES]
     if wrong: parser.error(f"there is no benchmark '{wrong[0]}': choose from {', '.join(NAMES)}")
-    environment = {**os.environ, 'DEBLUR_NB_PROFILE': args.profile, 'MPLBACKEND': 'Agg', 'COLUMNS': '200'} | ({'OMP_NUM_THREADS': str(args.threads)} if args.threads else {})
+    environment = {**os.environ, 'DEBLUR_NB_PROFILE': args.profile, 'MPLBACKEND': 'Agg', 'COLUMNS': '200'}
+    if args.threads: environment['OMP_NUM_THREADS'] = str(args.threads)
     failed = []
     for name in args.names or NAMES:
         print(f'== {name} ==\n', flush=True)
