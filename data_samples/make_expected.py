@@ -7,7 +7,8 @@ import csv, sys
 from pathlib import Path
 
 from deblur_nb.data import FolderPairs
-from deblur_nb.evaluation import choose_metrics, network
+from deblur_nb.evaluation import network
+from deblur_nb.metrics import choose_metrics
 from deblur_nb.metrics import to_8bit
 from deblur_nb.restore import pretrained
 
