@@ -9,8 +9,11 @@ __all__ = []
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
-    kernels=['AnyOf', 'DefocusKernels', 'FileKernels', 'FixedKernels', 'GaussianKernels', 'LinearKernels', 'Mixture', 'ShakeKernels',
-        'SplineKernels', 'centroid', 'clean_kernel', 'linear_candidates', 'linear_kernels', 'pad_kernels', 'psf', 'trajectories'],
-    camera=['Camera', 'Response', 'blur', 'expose', 'jpeg', 'photograph', 'srgb'],
+    kernels=['ShakeKernels', 'centre_kernels', 'centroid', 'check_canvas', 'normalise_kernels', 'pad_kernels', 'psf', 'rng_device',
+        'shake_numbers', 'shake_walk', 'splat', 'trajectories'],
+    kernel_models=['AnyOf', 'DefocusKernels', 'GaussianKernels', 'KernelModel', 'LinearKernels', 'Mixture', 'SplineKernels',
+        'linear_candidates', 'linear_kernels'],
+    kernel_files=['FileKernels', 'FixedKernels', 'clean_kernel'],
+    camera=['Camera', 'Response', 'blur', 'expose', 'faster_method', 'jpeg', 'photograph', 'smooth_length', 'srgb'],
     motion=['Motion', 'ObjectMotion', 'ObjectShake', 'RotationShake', 'blur_motion', 'camera_homographies', 'camera_rotation',
         'camera_shift', 'fill_hole', 'local_kernels', 'motion_field', 'rotation_matrices']))

@@ -8,16 +8,18 @@ __all__ = ['Motion', 'blur_motion', 'camera_shift', 'motion_field', 'camera_rota
 
 # %% ../../nbs/02_blur/5_motion.ipynb #7cddac96
 import itertools, math
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import partial
 
 import torch
 import torch.nn.functional as F
+from fastcore.basics import patch
 
 from .camera import blur
-from .kernels import GaussianKernels, trajectories
+from .kernel_models import GaussianKernels
+from .kernels import trajectories
 
-# %% ../../nbs/02_blur/5_motion.ipynb #8327f2ed
+# %% ../../nbs/02_blur/5_motion.ipynb #c4aaeabc
 class Motion:
     "What moves how during an exposure: `source(t, places)` gives the places that the content of `places` comes from at moment t."
     def __init__(self,
@@ -27,12 +29,18 @@ class Motion:
     ):
         self.source, self.steps, self.whole = source, steps, whole
 
-    def frames(self, images, boundary='reflect', window=None):
-        "The sharp pictures (B, C, H, W) that the sensor sees, one for each moment; of a `window` (top, left, height, width) alone, if one is given."
-        places, late = _cut(_places(*images.shape[-2:], images), None if self.whole else window), window if self.whole else None
-        for t in range(self.steps): yield _sample(images, _cut(self.source(t, places), late), boundary)
+# %% ../../nbs/02_blur/5_motion.ipynb #7701b729
+@patch
+def frames(self:Motion, images, boundary='reflect', window=None):
+    "The pictures (B, C, H, W) that the sensor sees, one a moment; only of a `window` (top, left, height, width), if one is given."
+    places = _places(*images.shape[-2:], images)
+    if not self.whole: places = _cut(places, window)
+    for t in range(self.steps):
+        source = self.source(t, places)
+        yield _sample(images, _cut(source, window) if self.whole else source, boundary)
 
-    def __call__(self, images, boundary='reflect', window=None): return blur_motion(images, self, boundary, window)
+@patch
+def __call__(self:Motion, images, boundary='reflect', window=None): return blur_motion(images, self, boundary, window=window)
 
 # %% ../../nbs/02_blur/5_motion.ipynb #c3387376
 def _places(height, width, like):
@@ -60,14 +68,20 @@ def blur_motion(
     images:torch.Tensor, # (B, C, H, W) float, any value range
     motion, # a `Motion`, an `ObjectMotion`, or anything with `frames(images, boundary, window)` and `steps`
     boundary:str='reflect', # 'reflect', 'replicate' or 'zero', as in `blur`
+    *,
     window:tuple|None=None # (top, left, height, width): only this piece of the result, for less work
 ) -> torch.Tensor: # (B, C, H, W), or the piece of it
-    "Space-variant blur, the mean of what the sensor sees (equation 1 with a kernel for each pixel); differentiable. Raises `ValueError` for shapes or names that do not fit."
-    if images.ndim != 4: raise ValueError(f"images must be (B, C, H, W), not {tuple(images.shape)}: add a batch dimension with images[None].")
-    if boundary not in _modes: raise ValueError(f"boundary '{boundary}' does not exist for motion: choose one of {', '.join(_modes)}.")
+    "Equation 1 with a kernel for each pixel: the mean of what the sensor sees; differentiable. Raises `ValueError` for what does not fit."
+    _check_blur(images, boundary)
     total = 0
     for frame in motion.frames(images, boundary, window): total = total + frame
     return total / motion.steps
+
+# %% ../../nbs/02_blur/5_motion.ipynb #e388258b
+def _check_blur(images, boundary):
+    if images.ndim != 4:
+        raise ValueError(f"images must be (B, C, H, W), not {tuple(images.shape)}: add a batch dimension with images[None].")
+    if boundary not in _modes: raise ValueError(f"boundary '{boundary}' does not exist for motion: choose one of {', '.join(_modes)}.")
 
 # %% ../../nbs/02_blur/5_motion.ipynb #886f0f62
 def camera_shift(
@@ -88,31 +102,36 @@ def motion_field(
     return Motion(lambda t, places: places - ((t + .5) / steps - .5) * _fitting(vectors, places), steps, whole=True)
 
 def _fitting(vectors, places):
-    if vectors.shape[1:3] != places.shape[:2]: raise ValueError(f"a motion field of {vectors.shape[1]}x{vectors.shape[2]} pixels does not fit images of {places.shape[0]}x{places.shape[1]}.")
+    (height, width), (rows, columns) = vectors.shape[1:3], places.shape[:2]
+    if (height, width) != (rows, columns):
+        raise ValueError(f"a motion field of {height}x{width} pixels does not fit images of {rows}x{columns}.")
     return vectors.to(places)
 
 # %% ../../nbs/02_blur/5_motion.ipynb #c8861f63
 def camera_rotation(
-    angles:torch.Tensor, # (T, 3) or (B, T, 3): the camera's rotation vector at each moment, about x (pitch), y (yaw) and z (roll), in radians
+    angles:torch.Tensor, # (T, 3) or (B, T, 3): rotation vector at each moment, about x (pitch), y (yaw), z (roll), in radians
     focal:float # focal length in pixels
 ) -> Motion:
-    "A turning camera (Whyte et al., CVPR 2010): homographies K R K^-1 along the way. Raises `ValueError` for a focal length that is not positive."
-    if focal <= 0: raise ValueError(f"focal={focal}: the focal length is in pixels and positive, such as 0.75 times the photo's width for a phone.")
+    "A turning camera (Whyte et al., CVPR 2010): homographies K R K^-1. Raises `ValueError` for a focal length that is not positive."
+    if focal <= 0:
+        raise ValueError(f"focal={focal}: the focal length is in pixels and positive, such as 0.75 times the photo's width for a phone.")
     angles = (angles if angles.ndim == 3 else angles[None]).cpu().double() # some devices know no double precision
     scale = torch.tensor([focal, focal, 1.], dtype=torch.float64)
     return camera_homographies(scale[:, None] * rotation_matrices(angles) / scale)
 
+# %% ../../nbs/02_blur/5_motion.ipynb #6a0cb8c2
 def rotation_matrices(
     vectors:torch.Tensor # (..., 3): axis times angle in radians
 ) -> torch.Tensor: # (..., 3, 3)
     "Rotation matrices of rotation vectors (right-handed): the matrix exponential of the cross product."
     x, y, z = vectors.unbind(-1)
     zero = torch.zeros_like(x)
-    return torch.linalg.matrix_exp(torch.stack([zero, -z, y, z, zero, -x, -y, x, zero], dim=-1).unflatten(-1, (3, 3)))
+    cross = torch.stack([zero, -z, y, z, zero, -x, -y, x, zero], dim=-1)
+    return torch.linalg.matrix_exp(cross.unflatten(-1, (3, 3)))
 
 # %% ../../nbs/02_blur/5_motion.ipynb #957fb000
 def camera_homographies(
-    homographies:torch.Tensor # (T, 3, 3) or (B, T, 3, 3): from places in the blurred photo to places in the sharp one, in pixels from the middle
+    homographies:torch.Tensor # (T, 3, 3) or (B, T, 3, 3): from places in the blurred photo to the sharp one's, in pixels from the middle
 ) -> Motion:
     "Any motion of a flat scene, or of a camera in front of one: a homography for each moment."
     homographies = homographies if homographies.ndim == 4 else homographies[None]
@@ -124,23 +143,30 @@ def camera_homographies(
 # %% ../../nbs/02_blur/5_motion.ipynb #91e25752
 @dataclass(frozen=True)
 class RotationShake:
-    "Camera shake by rotation: `model(n, generator)` gives a `Motion` for n photos; the path's mean is the sharp photo."
+    "Camera shake by rotation: `model(n, rng)` gives a `Motion` for n photos; the path's mean is the sharp photo."
     extent: tuple = (7, 15) # smallest and largest longer side of the blur in the photo's middle, in pixels
     roll: tuple = (0, 2) # smallest and largest range of the roll during the exposure, in degrees
     focal: float = 1000. # focal length in pixels
+    _: KW_ONLY
     variant: str = 'public' # of Algorithm 1, or 'printed'
     steps: int = 64 # T
 
-    def __call__(self, n, rng=None):
-        walks = trajectories(2 * n, self.variant, rng=rng)
-        walks = walks[:, torch.linspace(0, walks.shape[1] - 1, self.steps).round().long()]
-        shift, roll = _spread(walks[:n], self.extent, rng, 1), _spread(walks[n:, :, :1], self.roll, rng, 0)
-        angles = torch.stack([shift[..., 1] / self.focal, -shift[..., 0] / self.focal], dim=-1).atan()
-        return camera_rotation(torch.cat([angles, torch.deg2rad(roll)], dim=-1), self.focal)
+# %% ../../nbs/02_blur/5_motion.ipynb #0032b976
+@patch
+def __call__(self:RotationShake, n, rng=None):
+    walks = _walks(2 * n, self.variant, self.steps, rng)
+    shift, roll = _spread(walks[:n], self.extent, rng, less=1), _spread(walks[n:, :, :1], self.roll, rng)
+    angles = torch.stack([shift[..., 1], -shift[..., 0]], dim=-1).div(self.focal).atan()
+    return camera_rotation(torch.cat([angles, torch.deg2rad(roll)], dim=-1), self.focal)
 
-# %% ../../nbs/02_blur/5_motion.ipynb #8252cfab
-def _spread(walks, bounds, rng, less):
-    "Walks (n, T, d) around 0, scaled so that the longer side of their box is between the bounds, less a pixel where they are counted in pixels."
+# %% ../../nbs/02_blur/5_motion.ipynb #6a03a6f0
+def _walks(n, variant, steps, rng):
+    "Trajectories of Algorithm 1 at `steps` moments: (n, steps, 2)."
+    walks = trajectories(n, variant, rng=rng)
+    return walks[:, torch.linspace(0, walks.shape[1] - 1, steps).round().long()]
+
+def _spread(walks, bounds, rng, less=0):
+    "Walks (n, T, d) around 0, the longer side of their boxes between the bounds; less=1: of boxes that are counted in pixels."
     walks = walks - walks.mean(dim=1, keepdim=True)
     box = (walks.amax(dim=1) - walks.amin(dim=1)).amax(dim=1).clamp(min=1e-6)
     side = bounds[0] + (bounds[1] - bounds[0]) * torch.rand(len(walks), generator=rng, device=walks.device)
@@ -150,19 +176,26 @@ def _spread(walks, bounds, rng, less):
 def local_kernels(
     motion, # of one photo
     height:int, # of the photo in pixels
-    width:int,
+    width:int, # of the photo in pixels
+    *,
     every:int, # distance between the places in pixels, at least `size`
     size:int # side of the kernels in pixels, odd
 ) -> torch.Tensor: # (rows, columns, size, size): at every/2, every/2 + every, ...; each sums to 1
-    "The kernels k_x of a motion on a grid of places, as gradients of the blurred pixels. Raises `ValueError` where a kernel is larger than `size` or falls off the photo."
+    "The kernels k_x of a motion on a grid of places. Raises `ValueError` where one is larger than `size` or falls off the photo."
     if size % 2 == 0 or every < size: raise ValueError(f"size={size} must be odd, and every={every} at least as large.")
-    sharp = torch.zeros(1, 1, height, width, requires_grad=True)
-    rows, columns = (torch.arange(every // 2, n - size // 2, every) for n in (height, width))
+    kernels = _kernels_at(motion, torch.zeros(1, 1, height, width, requires_grad=True), every, size)
+    whole = (kernels.sum(dim=(2, 3)) - 1).abs().max() <= 1e-3
+    if not whole: raise ValueError(f"some kernels are larger than size={size} or fall off the photo: choose a larger size.")
+    return kernels
+
+# %% ../../nbs/02_blur/5_motion.ipynb #65f1d0b2
+def _kernels_at(motion, sharp, every, size):
+    "The kernels (rows, columns, size, size), as gradients of the blurred pixels."
+    rows, columns = (torch.arange(every // 2, n - size // 2, every) for n in sharp.shape[-2:])
     blur_motion(sharp, motion, 'zero')[0, 0, rows[:, None], columns].sum().backward()
     padded = F.pad(sharp.grad[0, 0], (size // 2,) * 4)
-    kernels = torch.stack([torch.stack([padded[y:y + size, x:x + size].flip(0, 1) for x in columns.tolist()]) for y in rows.tolist()])
-    if (kernels.sum(dim=(2, 3)) - 1).abs().max() > 1e-3: raise ValueError(f"some kernels are larger than size={size} or fall off the photo: choose a larger size.")
-    return kernels
+    def kernel(y, x): return padded[y:y + size, x:x + size].flip(0, 1)
+    return torch.stack([torch.stack([kernel(y, x) for x in columns.tolist()]) for y in rows.tolist()])
 
 # %% ../../nbs/02_blur/5_motion.ipynb #41af64ff
 def fill_hole(
@@ -176,35 +209,52 @@ def fill_hole(
     smaller = fill_hole(smaller, (4 * share).clamp(max=1))
     return images * known + (1 - known) * F.interpolate(smaller, size=images.shape[-2:], mode='bilinear', align_corners=False)
 
-# %% ../../nbs/02_blur/5_motion.ipynb #9077bfcb
+# %% ../../nbs/02_blur/5_motion.ipynb #3959553e
 class ObjectMotion:
     "An object that moves in front of a background; the background may move too, or be an `ObjectMotion` itself."
     def __init__(self,
         mask, # (H, W) or (B, 1, H, W): 1 on the object, 0 elsewhere; or a function (height, width) that makes it for photos of any size
         motion, # of the object: a `Motion`
         behind=None, # motion of the background, with as many moments; None: it stands still
+        *,
         edge:float=1. # standard deviation in pixels of the Gaussian that softens the mask; 0: as it is
     ):
-        if behind is not None and behind.steps != motion.steps: raise ValueError(f"the object's motion has {motion.steps} moments, the background's {behind.steps}: give both the same number.")
-        self.mask, self.motion, self.behind, self.edge, self.steps = mask if callable(mask) else _soft_mask(mask, edge), motion, behind, edge, motion.steps
+        if behind is not None and behind.steps != motion.steps:
+            raise ValueError(f"the object's motion has {motion.steps} moments, the background's {behind.steps}: give both the same number.")
+        self.mask = mask if callable(mask) else _soft_mask(mask, edge)
+        self.motion, self.behind, self.edge, self.steps = motion, behind, edge, motion.steps
 
-    def frames(self, images, boundary='reflect', window=None):
-        "The pictures (B, C, H, W) that the sensor sees, one for each moment; of a `window` (top, left, height, width) alone, if one is given."
-        mask = _soft_mask(self.mask(*images.shape[-2:]), self.edge) if callable(self.mask) else self.mask
-        if mask.shape[-2:] != images.shape[-2:]: raise ValueError(f"a mask of {tuple(mask.shape[-2:])} pixels does not fit images of {tuple(images.shape[-2:])}.")
-        alpha = mask.to(images).expand(len(images), -1, -1, -1)
-        back = fill_hole(images, 1 - alpha)
-        backs = self.behind.frames(back, boundary, window) if self.behind is not None else itertools.repeat(_cut(back[..., None], window)[..., 0], self.steps)
-        for front, back in zip(self.motion.frames(torch.cat([images * alpha, alpha], dim=1), boundary, window), backs):
-            yield front[:, :-1] + (1 - front[:, -1:]) * back
+# %% ../../nbs/02_blur/5_motion.ipynb #426d7924
+@patch
+def frames(self:ObjectMotion, images, boundary='reflect', window=None):
+    "The pictures (B, C, H, W) that the sensor sees, one a moment; only of a `window` (top, left, height, width), if one is given."
+    alpha = self._alpha(images)
+    back = fill_hole(images, 1 - alpha)
+    if self.behind is not None: backs = self.behind.frames(back, boundary, window)
+    else: backs = itertools.repeat(_cut(back[..., None], window)[..., 0], self.steps)
+    for front, back in zip(self.motion.frames(torch.cat([images * alpha, alpha], dim=1), boundary, window), backs):
+        yield front[:, :-1] + (1 - front[:, -1:]) * back
 
-    def __call__(self, images, boundary='reflect', window=None): return blur_motion(images, self, boundary, window)
+@patch
+def __call__(self:ObjectMotion, images, boundary='reflect', window=None): return blur_motion(images, self, boundary, window=window)
+
+# %% ../../nbs/02_blur/5_motion.ipynb #ae294ab1
+@patch
+def _alpha(self:ObjectMotion, images):
+    "The soft mask of these images, (B, 1, H, W)."
+    height, width = images.shape[-2:]
+    mask = _soft_mask(self.mask(height, width), self.edge) if callable(self.mask) else self.mask
+    if mask.shape[-2:] != (height, width):
+        raise ValueError(f"a mask of {tuple(mask.shape[-2:])} pixels does not fit images of {(height, width)}.")
+    return mask.to(images).expand(len(images), -1, -1, -1)
 
 # %% ../../nbs/02_blur/5_motion.ipynb #dbb88b67
 def _soft_mask(mask, edge):
     "The mask as (B or 1, 1, H, W), softened."
     mask = (mask if mask.ndim == 4 else mask[None, None]).float()
-    if mask.min() < 0 or mask.max() > 1: raise ValueError(f"the mask has values from {mask.min().item():.3g} to {mask.max().item():.3g}: it must be 1 on the object and 0 elsewhere.")
+    low, high = mask.min().item(), mask.max().item()
+    if low < 0 or high > 1:
+        raise ValueError(f"the mask has values from {low:.3g} to {high:.3g}: it must be 1 on the object and 0 elsewhere.")
     if not edge: return mask
     size = 2 * math.ceil(3 * edge) + 1
     return blur(mask, GaussianKernels(size, (edge, edge))(1)[0].to(mask), 'replicate').clamp(0, 1)
@@ -216,22 +266,26 @@ def _blobs(height, width, numbers, radius):
     r0 = min(height, width) * (radius[0] + (radius[1] - radius[0]) * size)[..., None]
     away = _places(height, width, numbers) - (.6 * (place - .5) * torch.tensor([width, height]))[:, None, None]
     angle, r = torch.atan2(away[..., 1], away[..., 0]), r0.expand(-1, height, width)
-    for k in range(2, 6): r = r + r0 * (.4 * waves[:, k - 2] / k)[:, None, None] * torch.cos(k * angle + 2 * math.pi * turns[:, k - 2, None, None])
+    for k in range(2, 6):
+        wave = torch.cos(k * angle + 2 * math.pi * turns[:, k - 2, None, None])
+        r = r + r0 * (.4 * waves[:, k - 2] / k)[:, None, None] * wave
     return (r - away.norm(dim=-1) + .5).clamp(0, 1)[:, None]
 
 # %% ../../nbs/02_blur/5_motion.ipynb #3a90a8f2
 @dataclass(frozen=True)
 class ObjectShake:
-    "An object of random shape that moves before the scene: `model(n, generator)` gives an `ObjectMotion` for n photos of any size."
+    "An object of random shape that moves before the scene: `model(n, rng)` gives an `ObjectMotion` for n photos of any size."
     extent: tuple = (7, 15) # smallest and largest longer side of the object's blur, in pixels
     radius: tuple = (.1, .3) # smallest and largest mean radius of the object, as a share of the photo's shorter side
     behind: object = None # motion model of the scene with as many steps, such as `RotationShake`; None: it stands still
+    _: KW_ONLY
     variant: str = 'public' # of Algorithm 1, or 'printed'
     steps: int = 64 # T
 
-    def __call__(self, n, rng=None):
-        walks = trajectories(n, self.variant, rng=rng)
-        walks = walks[:, torch.linspace(0, walks.shape[1] - 1, self.steps).round().long()]
-        path = camera_shift(_spread(walks, self.extent, rng, 1))
-        numbers = torch.rand(n, 11, generator=rng, device=walks.device).cpu()
-        return ObjectMotion(partial(_blobs, numbers=numbers, radius=self.radius), path, self.behind(n, rng) if self.behind else None)
+# %% ../../nbs/02_blur/5_motion.ipynb #724bb5f1
+@patch
+def __call__(self:ObjectShake, n, rng=None):
+    walks = _walks(n, self.variant, self.steps, rng)
+    path = camera_shift(_spread(walks, self.extent, rng, less=1))
+    numbers = torch.rand(n, 11, generator=rng, device=walks.device).cpu()
+    return ObjectMotion(partial(_blobs, numbers=numbers, radius=self.radius), path, self.behind(n, rng) if self.behind else None)
