@@ -9,6 +9,7 @@ __all__ = []
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
-    pixels=['ContentAndStyle', 'ContentLoss', 'CycleLoss', 'L1Adversarial', 'LeastSquares', 'Minimax', 'StyleLoss', 'Terms',
-        'VGGFeatures', 'WGANClip', 'WGANGP', 'gradient_loss', 'gradient_penalty', 'gram', 'score', 'scored', 'total_variation',
-        'vgg_index']))
+    pixels=['CycleLoss', 'Terms', 'at_least_32_bits', 'gradient_loss', 'total_variation'],
+    perceptual=['ContentAndStyle', 'ContentLoss', 'StyleLoss', 'VGGFeatures', 'gram', 'vgg_index'],
+    adversarial=['AdversarialRule', 'L1Adversarial', 'LeastSquares', 'Minimax', 'WGANClip', 'WGANGP', 'critic_scores', 'gradient_penalty',
+        'real_and_fake_scores']))

@@ -102,7 +102,7 @@ def _grid(count, columns, width, height):
     figure, axes = plt.subplots(rows, columns, figsize=(width * columns, height * rows), dpi=60, squeeze=False, layout='constrained')
     for axis in axes.flat: axis.set_axis_off()
     plt.close(figure) # or a notebook would show it a second time
-    return figure, axes.flat
+    return figure, list(axes.flat)
 
 # %% ../../nbs/01_photos/3_figures.ipynb #c363cd4f
 def _draw(axis, image):
