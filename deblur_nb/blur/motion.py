@@ -183,14 +183,14 @@ def local_kernels(
 ) -> torch.Tensor: # (rows, columns, size, size): at every/2, every/2 + every, ...; each sums to 1
     "The kernels k_x of a motion on a grid of places. Raises `ValueError` where one is larger than `size` or falls off the photo."
     if size % 2 == 0 or every < size: raise ValueError(f"size={size} must be odd, and every={every} at least as large.")
-    kernels = _kernels_at(motion, torch.zeros(1, 1, height, width, requires_grad=True), every, size)
-    whole = (kernels.sum(dim=(2, 3)) - 1).abs().max() <= 1e-3
-    if not whole: raise ValueError(f"some kernels are larger than size={size} or fall off the photo: choose a larger size.")
-    return kernels
+    kernels = _kernels_at(motion, (1, 1, height, width), every, size)
+    if (kernels.sum(dim=(2, 3)) - 1).abs().max() <= 1e-3: return kernels
+    raise ValueError(f"some kernels are larger than size={size} or fall off the photo: choose a larger size.")
 
 # %% ../../nbs/02_blur/5_motion.ipynb #65f1d0b2
-def _kernels_at(motion, sharp, every, size):
+def _kernels_at(motion, shape, every, size):
     "The kernels (rows, columns, size, size), as gradients of the blurred pixels."
+    sharp = torch.zeros(shape, requires_grad=True)
     rows, columns = (torch.arange(every // 2, n - size // 2, every) for n in sharp.shape[-2:])
     blur_motion(sharp, motion, 'zero')[0, 0, rows[:, None], columns].sum().backward()
     padded = F.pad(sharp.grad[0, 0], (size // 2,) * 4)
