@@ -9,16 +9,17 @@ __all__ = []
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
-    methods=['Method', 'attempt', 'baselines', 'blurred_input', 'lucy_richardson', 'network', 'results_folder', 'wiener', 'wrong_kernel'],
-    runner=['RowFile', 'evaluate', 'failures', 'pair_at', 'pair_names', 'protocol_of'],
+    methods=['Method', 'attempt', 'baselines', 'blurred_input', 'lucy_richardson', 'network', 'results_folder', 'wiener',
+        'wrong_kernel'],
+    runner=['RowFile', 'evaluate', 'failures', 'names_in', 'pair_at', 'protocol_of'],
     tables=['brief', 'extremes', 'metrics_in', 'overview', 'show_extremes', 'spread', 'statistics_of', 'summary', 'to_latex',
         'to_markdown'],
     protocols=['best_shift', 'find_homography', 'for_layout', 'gopro_protocol', 'kohler_pair', 'kohler_protocol', 'realblur_pair',
         'realblur_protocol', 'shift_tolerant'],
-    test_sets=['AllFrames', 'TestSet', 'evaluate_sets', 'file_name', 'fingerprint', 'open_set', 'report', 'same_run'],
+    test_sets=['AllFrames', 'TestSet', 'evaluate_sets', 'file_name', 'model_fingerprint', 'open_set', 'report', 'same_run'],
     cost=['PeakMemory', 'cost_of'],
     detectors=['as_detections', 'cascade_detector', 'draw_detections', 'torchvision_detector', 'torchvision_detectors'],
-    detection=['average_precision', 'averages', 'count', 'deblurgan_detection', 'detection_table', 'evaluate_detection', 'iou', 'match',
-        'precision_recall'],
+    detection=['average_precision', 'averages', 'count', 'deblurgan_detection', 'detection_table', 'evaluate_detection', 'iou',
+        'match', 'precision_recall'],
     study=['draw_trials', 'intervals', 'rating_sheet', 'read_ratings', 'structure_ratings', 'study_differences', 'study_table'],
     comparison=['Comparison', 'PaperData', 'vgg_weights', 'without_vgg']))

@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from .detectors import as_detections
 from .methods import attempt
-from .runner import pair_at, pair_names
+from .runner import pair_at, names_in
 from ..metrics import to_8bit
 
 # %% ../../nbs/09_evaluation/08_detection.ipynb #8ef31d6b
@@ -113,7 +113,7 @@ def _detection_protocol(truths, threshold):
 def _detection_rows(detector, methods, pairs, truths, threshold, progress):
     "A row for each method and photo, and one for the sharp photo."
     empty = dict.fromkeys(('tp', 'fp', 'fn'), float('nan')) | dict(found=None, truth=None)
-    for i, image in enumerate(tqdm(pair_names(pairs), desc='detect', disable=not progress)):
+    for i, image in enumerate(tqdm(names_in(pairs), desc='detect', disable=not progress)):
         task, problem = attempt(lambda: _detection_task(detector, pairs, truths, i))
         for name, method in (methods | {'sharp': None}).items():
             row, error = ({}, problem) if problem else attempt(lambda: _detect(detector, method, *task, threshold))

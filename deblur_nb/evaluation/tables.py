@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from .methods import attempt
-from .runner import pair_at, pair_names
+from .runner import pair_at, names_in
 from ..metrics import directions
 from ..metrics import to_8bit
 from ..photos import to_image
@@ -206,7 +206,7 @@ def show_extremes(
     metric:str='psnr', # by which metric
     side:float=2.2): # width of a photo in the figure, in inches of 80 pixels
     "A row for the best, the median and the worst photo of `by`: each method's result with its score in `frame`, and the sharp photo."
-    chosen, names = extremes(frame, by, metric), pair_names(pairs)
+    chosen, names = extremes(frame, by, metric), names_in(pairs)
     triples = [pair_at(pairs, names.index(image)) for image in chosen.values()]
     figure, axes = _three_rows(triples, len(methods) + 1, side)
     _fill_rows(axes, chosen, triples, methods, frame.set_index(['method', 'image'])[metric])
