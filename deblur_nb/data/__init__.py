@@ -5,14 +5,18 @@
 # %% auto #0
 __all__ = []
 
-# %% ../../nbs/03_data/0_data.ipynb #face0005
+# %% ../../nbs/03_data/0_data.ipynb #f64a0bc9
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
-    pairs=['BlurredPairs', 'FilePairs', 'FolderPairs', 'PairLoader', 'PairLoaders', 'PhotoStore', 'by_stem', 'matched',
-        'pair_dataloaders'],
-    datasets=['KohlerPairs', 'Layout', 'MixedPairs', 'comb', 'enhanced', 'gopro', 'hide', 'holds_pairs', 'kohler', 'lai', 'lai_real',
-        'large_photos', 'layouts', 'levin', 'levin_kernel', 'open_pairs', 'readers', 'realblur', 'reds', 'synth', 'wild'],
-    synthesis=['PairSet', 'Recipe', 'default_workers', 'describe', 'is_good', 'make_pair', 'pair_names', 'synthesise', 'write_pair'],
+    crops=['PhotoStore', 'as_floats', 'blur_windows', 'blurred_crop', 'check_crop', 'choose_model', 'cut_window',
+        'kernel_window', 'random_turn', 'random_window', 'to_8_bits', 'turned'],
+    pairs=['BlurredPairs', 'FilePairs', 'FolderPairs', 'Pairs', 'by_stem', 'matched'],
+    loaders=['PairLoader', 'PairLoaders', 'UnblurredPairs', 'pair_dataloaders'],
+    datasets=['KohlerPairs', 'Layout', 'by_number', 'checked_choice', 'folder_of', 'folders_below', 'gopro', 'hide', 'kohler',
+        'lai', 'lai_real', 'layouts', 'levin', 'levin_kernel', 'missing_error', 'realblur', 'reds', 'sequence_pairs'],
+    mixes=['MixedPairs', 'comb', 'enhanced', 'holds_pairs', 'large_photos', 'open_pairs', 'readers', 'synth', 'wild'],
+    pair_sets=['PairSet', 'fingerprint', 'is_good', 'pair_names', 'write_pair'],
+    synthesis=['Recipe', 'default_workers', 'describe', 'make_pair', 'synthesise'],
     frames=['FramePair', 'average_frames', 'frame_pairs', 'read_frames', 'synthesise_frames'],
-    enhancement=['enhance', 'enhanced_folder', 'enhanced_pairs']))
+    enhancement=['enhance', 'enhance_folder', 'enhance_on_the_fly']))

@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['read_frames', 'average_frames', 'FramePair', 'frame_pairs', 'synthesise_frames']
 
-# %% ../../nbs/03_data/8_frames.ipynb #896bd333
-import hashlib, itertools, re
+# %% ../../nbs/03_data/8_frames.ipynb #9ff77e6c
+import hashlib, itertools
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,27 +14,29 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
+from .datasets import by_number
+from .pair_sets import PairSet, is_good, write_pair
 from ..photos import list_photos, open_photo, to_pil
 from ..settings import rng
-from .synthesis import PairSet, is_good, write_pair
 
 # %% ../../nbs/03_data/8_frames.ipynb #97c482ff
 def read_frames(
     where # a folder of frames, or a video file
 ):
-    "The frames one by one, each (H, W, 3) uint8, in the order of the numbers in their names. Raises `FileNotFoundError`, `ValueError`, or `ImportError` where a video is given and PyAV is missing."
+    """The frames one by one, each (H, W, 3) uint8, in the order of the numbers in their names. Raises `FileNotFoundError`,
+    `ValueError`, or `ImportError` where a video is given and PyAV is missing."""
     where = Path(where)
     if not where.exists(): raise FileNotFoundError(f"There is no folder of frames or video {where}.")
     if not where.is_dir(): return _video_frames(where)
-    return (np.asarray(to_pil(open_photo(path)).convert('RGB')) for path in sorted(list_photos(where), key=_by_number))
-
-def _by_number(path): return [int(part) if part.isdigit() else part for part in re.split(r'(\d+)', path.name)]
+    return (np.asarray(to_pil(open_photo(path)).convert('RGB')) for path in sorted(list_photos(where), key=by_number))
 
 # %% ../../nbs/03_data/8_frames.ipynb #57bd85e3
 def _video_frames(path):
     "Frames of a video file, by PyAV."
     try: import av
-    except ImportError: raise ImportError(f"{path} is a file, and reading frames from a video needs PyAV: pip install 'deblur_nb[video]', or give a folder of frames.") from None
+    except ImportError:
+        raise ImportError(f"{path} is a file, and reading frames from a video needs PyAV: pip install 'deblur_nb[video]', "
+                          'or give a folder of frames.') from None
     return _decoded(av, path)
 
 def _decoded(av, path):
@@ -42,32 +44,41 @@ def _decoded(av, path):
         with av.open(str(path)) as film:
             if not film.streams.video: raise ValueError(f"{path} holds no pictures that move: give a video file or a folder of frames.")
             for frame in film.decode(video=0): yield frame.to_ndarray(format='rgb24')
-    except av.error.FFmpegError as error: raise ValueError(f"{path} cannot be read as a video ({error}): give a video file or a folder of frames.") from None
+    except av.error.FFmpegError as error:
+        raise ValueError(f"{path} cannot be read as a video ({error}): give a video file or a folder of frames.") from None
 
-# %% ../../nbs/03_data/8_frames.ipynb #7288c9c2
+# %% ../../nbs/03_data/8_frames.ipynb #3d69a18f
 _roundings = dict(nearest=np.rint, floor=np.floor)
 
-def _to_8_bits(light, gamma, rounding): return _roundings[rounding](255 * (light / 255) ** (1 / gamma)).astype(np.uint8)
+def _check_light(gamma, rounding):
+    if gamma <= 0 or rounding not in _roundings:
+        raise ValueError(f"gamma={gamma} must be positive, and rounding='{rounding}' one of {', '.join(_roundings)}.")
 
+def _as_pixels(light, gamma, rounding): return _roundings[rounding](255 * (light / 255) ** (1 / gamma)).astype(np.uint8)
+
+# %% ../../nbs/03_data/8_frames.ipynb #7288c9c2
 def average_frames(
     frames, # iterable of (H, W, 3) uint8 frames; read once, none is kept but the middle one
     count:int|None=None, # how many to take; None: all of a list
-    gamma:float=2.2, # exponent from pixel values to light; 1 averages the pixel values as they are
+    *, gamma:float=2.2, # exponent from pixel values to light; 1 averages the pixel values as they are
     rounding:str='nearest' # to 8 bits: 'nearest' or 'floor'
 ) -> tuple: # blurred and sharp, each (H, W, 3) uint8
     "The mean of frames in linear light, and the middle frame. Raises `ValueError` for frames that are too few or of different sizes."
     count = len(frames) if count is None else count
-    if count < 1 or gamma <= 0 or rounding not in _roundings: raise ValueError(f"count={count} must be at least 1, gamma={gamma} positive, and rounding='{rounding}' one of {', '.join(_roundings)}.")
+    if count < 1: raise ValueError(f"count={count} must be at least 1.")
+    _check_light(gamma, rounding)
     total, sharp, seen = _sum_of_light(frames, count, gamma)
     if seen < count: raise ValueError(f"{count} frames are to be averaged, but there are only {seen}: choose fewer.")
-    return _to_8_bits(total / count, gamma, rounding), sharp
+    return _as_pixels(total / count, gamma, rounding), sharp
 
 # %% ../../nbs/03_data/8_frames.ipynb #210f0f0d
 def _sum_of_light(frames, count, gamma):
     "The sum of the light of up to `count` frames on a scale of 255, the middle frame, and how many frames there were."
     light, total, sharp, seen = 255 * (np.arange(256) / 255) ** gamma, 0., None, 0 # a table: each value's light
     for frame in itertools.islice(frames, count):
-        if seen and frame.shape != total.shape: raise ValueError(f"frame {seen} has the shape {frame.shape}, those before it {total.shape}: all frames of a film must be of one size.")
+        if seen and frame.shape != total.shape:
+            raise ValueError(f"frame {seen} has the shape {frame.shape}, those before it {total.shape}: "
+                             'all frames of a film must be of one size.')
         total = total + light[frame]
         if seen == count // 2: sharp = frame
         seen += 1
@@ -81,30 +92,38 @@ class FramePair(NamedTuple):
     first: int # number of the first frame, from 0
     count: int # frames that were averaged
 
-# %% ../../nbs/03_data/8_frames.ipynb #080f73de
+# %% ../../nbs/03_data/8_frames.ipynb #63fa82b2
 def frame_pairs(
     where, # a folder, a video file, or an iterable of (H, W, 3) uint8 frames
     count:int|tuple=(5, 25), # frames of a pair: a number, or the smallest and the largest, drawn uniformly
-    skip:int=0, # frames left out between two pairs
-    start:int=0, # frames left out at the beginning
+    *, skip:int=0, start:int=0, # frames left out between two pairs, and at the beginning
     gamma:float=2.2, # see `average_frames`
     rounding:str='nearest', # see `average_frames`
     rng:torch.Generator|None=None # draws the counts
 ):
-    "Pairs of a film one by one, each a `FramePair`; a rest that is too short is left out. Raises `ValueError` for counts that make no sense."
-    low, high = (count, count) if isinstance(count, int) else count
-    if gamma <= 0 or rounding not in _roundings: raise ValueError(f"gamma={gamma} must be positive, and rounding='{rounding}' one of {', '.join(_roundings)}.")
-    if not 1 <= low <= high or skip < 0 or start < 0: raise ValueError(f"count={count}, skip={skip}, start={start}: there must be at least one frame in a pair, and none left out fewer than zero times.")
-    frames, first = iter(where if not isinstance(where, (str, Path)) else read_frames(where)), start
-    return _pairs(itertools.islice(frames, start, None), first, low, high, skip, gamma, rounding, rng)
+    """Pairs of a film one by one, each a `FramePair`; a rest that is too short is left out. Raises `ValueError` for counts that make no
+    sense."""
+    _check_light(gamma, rounding)
+    count = _checked_counts(count, skip, start)
+    frames = iter(read_frames(where) if isinstance(where, (str, Path)) else where)
+    return _pairs(itertools.islice(frames, start, None), count, first=start, skip=skip, gamma=gamma, rounding=rounding, rng=rng)
 
-# %% ../../nbs/03_data/8_frames.ipynb #97381356
-def _pairs(frames, first, low, high, skip, gamma, rounding, rng):
+# %% ../../nbs/03_data/8_frames.ipynb #f1c880f2
+def _checked_counts(count, skip, start):
+    "(smallest, largest) number of frames of a pair."
+    low, high = (count, count) if isinstance(count, int) else count
+    if 1 <= low <= high and skip >= 0 and start >= 0: return low, high
+    raise ValueError(f"count={count}, skip={skip}, start={start}: there must be at least one frame in a pair, "
+                     'and none left out fewer than zero times.')
+
+# %% ../../nbs/03_data/8_frames.ipynb #df2a564b
+def _pairs(frames, counts, *, first, skip, gamma, rounding, rng):
+    "`frame_pairs` of a film that has been checked."
     while True:
-        count = int(torch.randint(low, high + 1, (1,), generator=rng))
+        count = int(torch.randint(counts[0], counts[1] + 1, (1,), generator=rng))
         total, sharp, seen = _sum_of_light(frames, count, gamma)
         if seen < count: return # the film is over
-        yield FramePair(_to_8_bits(total / count, gamma, rounding), sharp, first, count)
+        yield FramePair(_as_pixels(total / count, gamma, rounding), sharp, first, count)
         first += count + skip
         for _ in itertools.islice(frames, skip): pass
 
@@ -118,30 +137,49 @@ def _hashed(frames, hashes):
 def _row_facts(pair, film, gamma, seed, frames_hash):
     "What the manifest says of a pair."
     height, width = pair.sharp.shape[:2]
-    return dict(film=film, first=pair.first, count=pair.count, sharp_frame=pair.first + pair.count // 2, width=width, height=height, gamma=gamma, seed=seed, frames_sha256=frames_hash)
+    place = dict(film=film, first=pair.first, count=pair.count, sharp_frame=pair.first + pair.count // 2)
+    return place | dict(width=width, height=height, gamma=gamma, seed=seed, frames_sha256=frames_hash)
 
-# %% ../../nbs/03_data/8_frames.ipynb #ea4c4be5
+# %% ../../nbs/03_data/8_frames.ipynb #da509bf5
 def synthesise_frames(
     where, # a folder of frames or a video file
     out:str|Path, # folder to write to: blur, sharp, recipe.json, manifest.csv
     count:int|tuple=(5, 25), # frames of a pair: a number, or the smallest and the largest, drawn uniformly
-    gamma:float=2.2, # see `average_frames`
+    *, gamma:float=2.2, # see `average_frames`
     seed:int=42, # of the counts
-    resume:bool=False, # go on with what was begun in `out`; what is there is checked
-    force:bool=False, # write into a folder that is not empty
-    progress:bool=True # show a bar?
+    progress:bool=True, # show a bar?
+    **how # resume: go on with what was begun in `out`; force: write into a folder that is not empty; see `PairSet`
 ) -> int: # pairs in the set
-    "Make a data set of pairs out of a film. It may be killed at any time and resumed: the files end up the same, byte for byte. Raises `ValueError`, `OSError` or `ImportError` with one sentence."
-    out, where, hashes, count = Path(out), Path(where), [hashlib.sha256()], (count, count) if isinstance(count, int) else tuple(count)
+    """Make a data set of pairs out of a film. It may be killed at any time and resumed: the files end up the same, byte for byte. Raises
+    `ValueError`, `OSError` or `ImportError` with one sentence."""
+    where, count = Path(where), (count, count) if isinstance(count, int) else tuple(count)
+    pairs = _hashed_pairs(where, count, gamma=gamma, seed=seed)
+    words = dict(frames=list(count), film=where.resolve().name, gamma=gamma, seed=seed)
+    sources = list_photos(where) if where.is_dir() else [where]
+    with PairSet(out, words, sources=sources, folders=('blur', 'sharp'), **how) as made:
+        for pair, frames_hash in tqdm(pairs, disable=not progress or None, unit='pair'):
+            _add(made, pair, _row_facts(pair, words['film'], gamma, seed, frames_hash))
+    return len(made.rows)
+
+# %% ../../nbs/03_data/8_frames.ipynb #3e8a0ebf
+def _hashed_pairs(where, count, *, gamma, seed):
+    "The pairs of a film, each with the hash of its frames. Raises `ValueError` at once for a film that is too short."
+    hashes = [hashlib.sha256()]
     pairs = frame_pairs(_hashed(read_frames(where), hashes), count, gamma=gamma, rng=rng(seed))
     first = next(pairs, None)
-    if first is None: raise ValueError(f"{where} has fewer frames than a pair of {count[0]} to {count[1]} needs: choose fewer frames, or a longer film.")
-    words = dict(frames=list(count), film=where.resolve().name, gamma=gamma, seed=seed)
-    with PairSet(out, words, list_photos(where) if where.is_dir() else [where], resume, force, ('blur', 'sharp')) as made, tqdm(disable=not progress or None, unit='pair') as bar:
-        for pair in itertools.chain([first], pairs):
-            name, facts = f'{pair.first:06}', _row_facts(pair, words['film'], gamma, seed, hashes[0].hexdigest())
-            hashes[0], row = hashlib.sha256(), made.known.get(name)
-            good = is_good(row, out, {column: str(value) for column, value in facts.items()})
-            made.add(row if good else write_pair(out, name, pair.blurred, pair.sharp, facts))
-            bar.update()
-    return len(made.rows)
+    if first is None:
+        raise ValueError(f"{where} has fewer frames than a pair of {count[0]} to {count[1]} needs: choose fewer frames, or a longer film.")
+    return _with_hashes(itertools.chain([first], pairs), hashes)
+
+def _with_hashes(pairs, hashes):
+    for pair in pairs:
+        frames_hash, hashes[0] = hashes[0].hexdigest(), hashlib.sha256()
+        yield pair, frames_hash
+
+# %% ../../nbs/03_data/8_frames.ipynb #db425a5f
+def _add(made, pair, facts):
+    "Write a pair, if it is not there already, and note it."
+    name = f'{pair.first:06}'
+    row = made.known.get(name)
+    good = is_good(row, made.out, {column: str(value) for column, value in facts.items()})
+    made.add(row if good else write_pair(made.out, name, facts, blurred=pair.blurred, sharp=pair.sharp))
