@@ -42,8 +42,8 @@ def served(code, *args, cwd, **environment):
         assert code == 0 and 'Traceback' not in said, f'the server ended with {code}:\n{said[-3000:]}'
 
 PORT = 'import socket; probe = socket.socket(); probe.bind(("127.0.0.1", 0)); port = str(probe.getsockname()[1]); probe.close()\n' # of its own: other tests start servers, too
-PAGE = PORT + 'import deblur_nb.lab; raise SystemExit(deblur_nb.lab.main(["--page", "--no-browser", "--port", port]))'
-LAB = PORT + '''import sys, pathlib, deblur_nb.lab as lab
+PAGE = PORT + 'from deblur_nb.lab.command import main; raise SystemExit(main(["--page", "--no-browser", "--port", port]))'
+LAB = PORT + '''import sys, pathlib, deblur_nb.lab.command as lab
 lab.course_folder = lambda folder: pathlib.Path(sys.argv[1]) # JupyterLab saves what it opens: a copy
 raise SystemExit(lab.main(["--no-browser", "--port", port]))'''
 
@@ -85,7 +85,7 @@ def lab(browser, tmp_path_factory):
     "The address of JupyterLab at a copy of the page's notebook."
     folder = tmp_path_factory.mktemp('lab')
     (folder/'course').mkdir()
-    for name in ('page.ipynb', 'index.ipynb'): shutil.copy(TOP/'nbs'/name, folder/'course')
+    for name in ('10_lab/page.ipynb', 'index.ipynb'): shutil.copy(TOP/'nbs'/name, folder/'course')
     with served(LAB, str(folder/'course'), cwd=folder, DEBLUR_NB_PROFILE='lesson', **lab_settings(folder)) as address:
         answers(address)
         yield address

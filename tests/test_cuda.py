@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from deblur_nb.blur import blur
-from deblur_nb.cli import photo, train
+from deblur_nb.cli import photo_command, train_command
 from deblur_nb.data import BlurredPairs, pair_dataloaders
 from deblur_nb.metrics import choose_metrics
 from deblur_nb.photos import open_photo, to_array, to_tensor
@@ -47,13 +47,14 @@ def test_fast_network(precision, pair):
 @pytest.mark.parametrize('system', systems)
 def test_a_system_trains(system, pair):
     scale = profile('smoke')
-    sides = [BlurredPairs([pair[1][0]], ShakeKernels(scale.kernel_size, (scale.extent_low, scale.extent_high)), scale.crop, scale.items, train) for train in (True, False)]
-    learn = learner(system, pair_dataloaders(*sides, scale.batch_size, 0, DEVICE), scale, vgg='random')
+    sides = [BlurredPairs([pair[1][0]], ShakeKernels(scale.kernel_size, (scale.extent_low, scale.extent_high)), crop=scale.crop, items=scale.items, train=train)
+             for train in (True, False)]
+    learn = learner(system, pair_dataloaders(*sides, scale.batch_size, device=DEVICE), scale, vgg='random')
     with learn.no_bar(), learn.no_logging(): learn.fit(1)
     assert next(learn.model.parameters()).device.type == DEVICE and all(torch.tensor(learn.recorder.values[-1]).isfinite())
 
 def test_a_training_goes_on_after_a_stop(tmp_path):
     run = [str(repo_file('data_samples', 'sharp')), '--out', str(tmp_path/'run'), '--profile', 'smoke', '--variant', 'pixel', '--device', DEVICE]
-    assert train([*run, '--set', 'decay_epochs=0']) == 0 and train([*run, '--set', 'decay_epochs=1', '--resume']) == 0
+    assert train_command([*run, '--set', 'decay_epochs=0']) == 0 and train_command([*run, '--set', 'decay_epochs=1', '--resume']) == 0
     assert len((tmp_path/'run'/'log.csv').read_text().splitlines()) == 3
-    assert photo([str(repo_file('data_samples', 'blurred', 'astronaut.png')), '--out', str(tmp_path/'restored'), '--weights', str(tmp_path/'run'/'weights'), '--device', DEVICE]) == 0
+    assert photo_command([str(repo_file('data_samples', 'blurred', 'astronaut.png')), '--out', str(tmp_path/'restored'), '--weights', str(tmp_path/'run'/'weights'), '--device', DEVICE]) == 0

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 TOP = Path(__file__).parent.parent
-COMMAND = 'import sys; from deblur_nb.lab import main; raise SystemExit(main(sys.argv[1:]))'
+COMMAND = 'import sys; from deblur_nb.lab.command import main; raise SystemExit(main(sys.argv[1:]))'
 posix = pytest.mark.skipif(os.name != 'posix', reason='Ctrl-C is sent as a POSIX signal')
 
 def run(*args, code=COMMAND, cwd=TOP):
@@ -16,7 +16,7 @@ def test_help_has_examples():
     assert done.returncode == 0 and 'usage: deblur-lab' in done.stdout and 'examples' in done.stdout, done.stderr
 
 def test_help_comes_without_torch():
-    done = run(code="import sys, deblur_nb.lab; print([name for name in ('torch', 'jupyterlab', 'voila') if name in sys.modules])")
+    done = run(code="import sys, deblur_nb.lab.command; print([name for name in ('torch', 'jupyterlab', 'voila') if name in sys.modules])")
     assert done.stdout.strip() == '[]', done.stderr
 
 @pytest.mark.parametrize('how', [[], ['--page']])
@@ -38,7 +38,7 @@ def test_checkout_is_not_copied(tmp_path):
     assert done.returncode == 1 and 'leave --folder out' in done.stderr and not (tmp_path/'mine').exists()
 
 def test_template_asks_nobody():
-    for path in (TOP/'deblur_nb'/'page').iterdir(): assert '://' not in path.read_text(encoding='utf-8'), path
+    for path in (TOP/'deblur_nb'/'lab'/'page').iterdir(): assert '://' not in path.read_text(encoding='utf-8'), path
 
 @contextlib.contextmanager
 def page(folder, *args):

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from deblur_nb.cli import evaluate, photo, synthesise, train
+from deblur_nb.cli import evaluate_command, photo_command, synthesise_command, train_command
 from deblur_nb.models import DeblurGAN
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def contents(folder): return {path.relative_to(folder).as_posix(): path.read_byt
 # deblur-synthesise
 
 def test_pairs_have_one_layout(command, photos, tmp_path):
-    assert command(synthesise, photos, tmp_path/'pairs')[0] == 0
+    assert command(synthesise_command, photos, tmp_path/'pairs')[0] == 0
     names = ['colour', 'deep', 'grey']
     assert sorted(contents(tmp_path/'pairs')) == sorted([f'{folder}/{name}.{suffix}' for folder, suffix in (('blur', 'png'), ('sharp', 'png'), ('kernels', 'npy')) for name in names] + ['manifest.csv', 'recipe.json'])
     rows = list(csv.DictReader((tmp_path/'pairs'/'manifest.csv').open()))
@@ -41,7 +41,7 @@ def test_pairs_have_one_layout(command, photos, tmp_path):
     assert {(Image.open(tmp_path/'pairs'/side/'grey.png').mode) for side in ('blur', 'sharp')} == {'L'}
 
 def test_the_seed_decides_everything(command, photos, tmp_path):
-    for name, seed in (('a', 1), ('b', 1), ('c', 2)): assert command(synthesise, photos, tmp_path/name, '--seed', seed, '--noise', .01, '--gamma', 2.2, '--per-photo', 2)[0] == 0
+    for name, seed in (('a', 1), ('b', 1), ('c', 2)): assert command(synthesise_command, photos, tmp_path/name, '--seed', seed, '--noise', .01, '--gamma', 2.2, '--per-photo', 2)[0] == 0
     a, b, c = (contents(tmp_path/name) for name in 'abc')
     assert a == b and len(a) == 3*3*2 + 2
     assert [name for name in a if name.startswith('blur/') and a[name] == c[name]] == []
@@ -49,52 +49,50 @@ def test_the_seed_decides_everything(command, photos, tmp_path):
 
 def test_two_photos_of_one_name_make_two_pairs(command, photos, tmp_path):
     Image.fromarray(data.coffee()[:90, :110]).save(photos/'grey.png')
-    assert command(synthesise, photos, tmp_path/'pairs')[0] == 0
+    assert command(synthesise_command, photos, tmp_path/'pairs')[0] == 0
     assert (tmp_path/'pairs'/'blur'/'grey-2.png').exists()
     assert len({(tmp_path/'pairs'/'sharp'/name).read_bytes() for name in ('grey.png', 'grey-2.png')}) == 2
 
 def test_a_broken_photo_is_skipped(command, photos, tmp_path):
     (photos/'broken.jpg').write_text('no photo')
     Image.fromarray(data.coffee()[:5, :5]).save(photos/'tiny.png')
-    code, out, err = command(synthesise, photos, tmp_path/'pairs')
+    code, out, err = command(synthesise_command, photos, tmp_path/'pairs')
     assert code == 1 and '3 pairs in' in out and 'broken.jpg is not a photo' in err and 'tiny.png' in err and len(err.strip().splitlines()) == 2
 
 @pytest.mark.parametrize('args, sentence', {('--size', 16): 'must be odd', ('--extent', 5, 40, '--size', 17): 'must lie between 1 and the canvas', ('--extent', 15, 7): 'is the wrong way round',
     ('--blur', 'magic'): 'is neither a model', ('--blur', 'shake=0', 'linear'): 'above 0', ('--response', 'srgb', '--gamma', 2.2): 'give one of them', ('--blur', 'rotation', '--roll', 3, 1): 'is the wrong way round'}.items())
 def test_kernels_that_make_no_sense(args, sentence, command, photos, tmp_path):
-    code, out, err = command(synthesise, photos, tmp_path/'pairs', *args)
+    code, out, err = command(synthesise_command, photos, tmp_path/'pairs', *args)
     assert code == 1 and sentence in err and not (tmp_path/'pairs').exists()
 
 def test_a_folder_with_something_in_it_is_refused(command, photos, tmp_path):
     (old := tmp_path/'pairs').mkdir()
     (old/'diary.txt').write_text('mine')
-    code, out, err = command(synthesise, photos, old)
+    code, out, err = command(synthesise_command, photos, old)
     assert code == 1 and 'is not empty' in err and list(contents(old)) == ['diary.txt']
-    assert command(synthesise, photos, old, '--force')[0] == 0 and (old/'diary.txt').read_text() == 'mine'
+    assert command(synthesise_command, photos, old, '--force')[0] == 0 and (old/'diary.txt').read_text() == 'mine'
 
 def test_ctrl_c_leaves_whole_files_only(command, photos, tmp_path, monkeypatch):
-    import deblur_nb.photos.files
     real, calls = os.replace, []
     def interrupted(*args):
         calls.append(args)
         if len(calls) > 4: raise KeyboardInterrupt
         real(*args)
-    monkeypatch.setattr(deblur_nb.photos.files.os, 'replace', interrupted)
-    code, out, err = command(synthesise, photos, tmp_path/'pairs')
+    monkeypatch.setattr(os, 'replace', interrupted)
+    code, out, err = command(synthesise_command, photos, tmp_path/'pairs')
     assert code == 130 and 'Stopped' in err
     assert sorted(contents(tmp_path/'pairs')) == ['.journal.jsonl', 'blur/colour.png', 'kernels/colour.npy', 'recipe.json', 'sharp/colour.png']
     monkeypatch.undo()
-    for name, more in (('pairs', ['--resume']), ('straight', [])): assert command(synthesise, photos, tmp_path/name, *more)[0] == 0
+    for name, more in (('pairs', ['--resume']), ('straight', [])): assert command(synthesise_command, photos, tmp_path/name, *more)[0] == 0
     assert contents(tmp_path/'pairs') == contents(tmp_path/'straight')
 
 def test_a_full_disk_stops_the_work_and_says_so(command, photos, tmp_path, monkeypatch):
-    import deblur_nb.photos.files
     real = os.replace
     def full(source, target):
         if 'sharp' in str(target): raise OSError(28, 'No space left on device')
         real(source, target)
-    monkeypatch.setattr(deblur_nb.photos.files.os, 'replace', full)
-    code, out, err = command(synthesise, photos, tmp_path/'pairs')
+    monkeypatch.setattr(os, 'replace', full)
+    code, out, err = command(synthesise_command, photos, tmp_path/'pairs')
     assert code == 1 and 'No space left' in err and len(err.strip().splitlines()) == 1 and not [name for name in contents(tmp_path/'pairs') if '.part' in name]
 
 # deblur-train
@@ -104,36 +102,36 @@ def test_a_full_disk_stops_the_work_and_says_so(command, photos, tmp_path, monke
     ('--set', 'breadth=3'): "has no 'breadth'", ('--set', 'epochs'): 'has no value', ('--net', 'colour=3'): "The network has no argument 'colour': it has width",
     ('--net', 'norm=magic'): "norm 'magic' does not exist", ('--device', 'abacus'): 'The device abacus', ('--valid', 'nowhere'): 'There is no file or folder nowhere'}.items())
 def test_mistakes_in_training(args, sentence, command, photos, tmp_path):
-    code, out, err = command(train, photos, '--out', tmp_path/'run', *(('--profile', 'smoke') if '--profile' not in args else ()), '--variant', 'pixel', *args)
+    code, out, err = command(train_command, photos, '--out', tmp_path/'run', *(('--profile', 'smoke') if '--profile' not in args else ()), '--variant', 'pixel', *args)
     assert code == 1 and sentence in err and len(err.strip().splitlines()) == 1 and not (tmp_path/'run').exists()
 
 def test_training_on_pairs_and_its_weights_restore(command, photos, tmp_path):
-    command(synthesise, photos, tmp_path/'pairs')
-    assert command(train, tmp_path/'pairs', '--out', tmp_path/'run', '--profile', 'smoke', '--variant', 'pixel', '--set', 'epochs=1', '--set', 'decay_epochs=0', '--net', 'norm=none')[0] == 0
-    code, out, err = command(evaluate, tmp_path/'pairs', '--weights', tmp_path/'run'/'weights')
+    command(synthesise_command, photos, tmp_path/'pairs')
+    assert command(train_command, tmp_path/'pairs', '--out', tmp_path/'run', '--profile', 'smoke', '--variant', 'pixel', '--set', 'epochs=1', '--set', 'decay_epochs=0', '--net', 'norm=none')[0] == 0
+    code, out, err = command(evaluate_command, tmp_path/'pairs', '--weights', tmp_path/'run'/'weights')
     assert code == 0 and 'Wiener, true kernel' in out and 'deblurgan, variant pixel, profile smoke' in out
 
 @pytest.mark.parametrize('system, variant', [('cycle', 'resnet_l1'), ('structure', 'full'), ('multitask', 'model_11'), ('light', 'full')])
 def test_every_system_is_trained_by_name_and_its_weights_restore(system, variant, command, photos, tmp_path):
     run = ('--set', 'epochs=1', '--set', 'decay_epochs=0', '--vgg', 'random')
-    assert command(train, photos, '--out', tmp_path/'run', '--profile', 'smoke', '--system', system, '--variant', variant, *run)[0] == 0
-    code, out, err = command(photo, photos/'colour.png', '--weights', tmp_path/'run'/'weights', '--out', tmp_path/'restored')
+    assert command(train_command, photos, '--out', tmp_path/'run', '--profile', 'smoke', '--system', system, '--variant', variant, *run)[0] == 0
+    code, out, err = command(photo_command, photos/'colour.png', '--weights', tmp_path/'run'/'weights', '--out', tmp_path/'restored')
     assert code == 0 and Image.open(tmp_path/'restored'/'colour.png').size == (110, 90)
     config = json.loads((tmp_path/'run'/'weights'/'config.json').read_text())
     assert 'RANDOM VGG' in config['note'] and config['note'].startswith(f'{system}, variant {variant}')
 
 def test_a_data_set_as_published_is_trained_on_and_evaluated(command, photos, tmp_path):
-    for split in ('train', 'test'): command(synthesise, photos, tmp_path/'GoPro'/split/'GOPR0001', '--seed', len(split))
+    for split in ('train', 'test'): command(synthesise_command, photos, tmp_path/'GoPro'/split/'GOPR0001', '--seed', len(split))
     small = '--profile', 'smoke', '--variant', 'pixel', '--set', 'epochs=1', '--set', 'decay_epochs=0'
-    assert command(train, tmp_path/'GoPro', '--layout', 'gopro:train', '--valid-layout', 'gopro:test', '--out', tmp_path/'a', *small)[0] == 0
-    assert command(train, tmp_path/'GoPro'/'train', '--valid', tmp_path/'GoPro'/'test', '--out', tmp_path/'b', *small)[0] == 0 # recognised without a name
+    assert command(train_command, tmp_path/'GoPro', '--layout', 'gopro:train', '--valid-layout', 'gopro:test', '--out', tmp_path/'a', *small)[0] == 0
+    assert command(train_command, tmp_path/'GoPro'/'train', '--valid', tmp_path/'GoPro'/'test', '--out', tmp_path/'b', *small)[0] == 0 # recognised without a name
     first, second = ((tmp_path/run/'log.csv').read_text().splitlines()[-1].split(',')[1:-1] for run in 'ab')
     assert first == second
-    code, out, err = command(evaluate, tmp_path/'GoPro', '--layout', 'gopro:test', '--weights', tmp_path/'a'/'weights')
+    code, out, err = command(evaluate_command, tmp_path/'GoPro', '--layout', 'gopro:test', '--weights', tmp_path/'a'/'weights')
     assert code == 1 and 'GoPro scores whole photos of 1280 x 720 pixels' in err # and these are smaller
-    code, out, err = command(evaluate, tmp_path/'GoPro', '--layout', 'gopro:test', '--protocol', 'plain', '--weights', tmp_path/'a'/'weights', '--csv', tmp_path/'table.csv')
+    code, out, err = command(evaluate_command, tmp_path/'GoPro', '--layout', 'gopro:test', '--protocol', 'plain', '--weights', tmp_path/'a'/'weights', '--csv', tmp_path/'table.csv')
     assert code == 0 and {row['image'] for row in csv.DictReader((tmp_path/'table.csv').open())} == {f'GOPR0001/{name}' for name in ('colour', 'deep', 'grey')}
-    code, out, err = command(evaluate, tmp_path/'GoPro', '--layout', 'gopor:test')
+    code, out, err = command(evaluate_command, tmp_path/'GoPro', '--layout', 'gopor:test')
     assert code == 1 and "layout='gopor' does not exist: choose gopro" in err
 
 # deblur-evaluate
@@ -146,27 +144,27 @@ def weights(tmp_path):
     return tmp_path/'weights'
 
 def test_pairs_without_kernels_are_compared_without_classical_methods(command, photos, weights, tmp_path):
-    command(synthesise, photos, tmp_path/'pairs')
+    command(synthesise_command, photos, tmp_path/'pairs')
     for path in (tmp_path/'pairs'/'kernels').iterdir(): path.unlink()
-    code, out, err = command(evaluate, tmp_path/'pairs', '--weights', weights, '--csv', tmp_path/'table.csv')
+    code, out, err = command(evaluate_command, tmp_path/'pairs', '--weights', weights, '--csv', tmp_path/'table.csv')
     rows = list(csv.DictReader((tmp_path/'table.csv').open()))
     assert code == 0 and 'Wiener' not in out and len(rows) == 2*3
     psnr = {name: [float(row['psnr']) for row in rows if row['method'] == name] for name in ('blurred input', str(weights))}
     assert psnr['blurred input'] == pytest.approx(psnr[str(weights)], abs=1e-3)
 
 def test_a_pair_of_two_sizes_is_named_and_the_rest_is_done(command, photos, weights, tmp_path):
-    command(synthesise, photos, tmp_path/'pairs')
+    command(synthesise_command, photos, tmp_path/'pairs')
     Image.fromarray(data.camera()[:80, :80]).save(tmp_path/'pairs'/'sharp'/'grey.png')
-    code, out, err = command(evaluate, tmp_path/'pairs', '--weights', weights)
+    code, out, err = command(evaluate_command, tmp_path/'pairs', '--weights', weights)
     assert code == 1 and 'grey' in err and 'both sides of a pair must be of one size' in err and 'blurred input' in out
 
 def test_a_photo_without_partner_is_named(command, photos, weights, tmp_path):
-    command(synthesise, photos, tmp_path/'pairs')
+    command(synthesise_command, photos, tmp_path/'pairs')
     (tmp_path/'pairs'/'sharp'/'grey.png').unlink()
-    code, out, err = command(evaluate, tmp_path/'pairs', '--weights', weights)
+    code, out, err = command(evaluate_command, tmp_path/'pairs', '--weights', weights)
     assert code == 1 and 'grey.png has no partner' in err
 
 def test_an_existing_table_is_not_replaced(command, weights, tmp_path):
     (tmp_path/'table.csv').write_text('mine')
-    code, out, err = command(evaluate, '--weights', weights, '--csv', tmp_path/'table.csv')
+    code, out, err = command(evaluate_command, '--weights', weights, '--csv', tmp_path/'table.csv')
     assert code == 1 and '--force replaces it' in err and (tmp_path/'table.csv').read_text() == 'mine'

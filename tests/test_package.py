@@ -89,15 +89,15 @@ def test_commands_start_without_torch():
 
 @pytest.mark.parametrize('command', COMMANDS)
 def test_command_explains_itself(command):
-    done = python(f'from deblur_nb.cli import {command}; {command}(["--help"])')
+    done = python(f'from deblur_nb.cli import {command}_command as command; command(["--help"])')
     assert done.returncode == 0, done.stderr
     assert 'usage: ' in done.stdout and f'deblur-{command}' in done.stdout
     assert 'example' in done.stdout.lower(), 'the help has no example'
 
 def test_commands_are_declared():
     text = (TOP/'pyproject.toml').read_text(encoding='utf-8')
-    assert dict(re.findall(r'^deblur-(\w+) = "deblur_nb\.cli:(\w+)"$', text, re.M)) == {command: command for command in COMMANDS}
-    assert 'deblur-lab = "deblur_nb.lab:main"' in text
+    assert dict(re.findall(r'^deblur-(\w+) = "deblur_nb\.cli:(\w+)"$', text, re.M)) == {command: f'{command}_command' for command in COMMANDS}
+    assert 'deblur-lab = "deblur_nb.lab.command:main"' in text
 
 # What is handed on
 
@@ -106,8 +106,8 @@ def test_wheel_holds_what_the_commands_need(tmp_path):
     wheel, = tmp_path.glob('*.whl')
     names = set(zipfile.ZipFile(wheel).namelist())
     samples = {f'deblur_nb/{path.relative_to(TOP).as_posix()}' for path in (TOP/'data_samples').rglob('*') if path.is_file()}
-    course, page = {f'deblur_nb/nbs/{name}' for name in NOTEBOOKS}, {f'deblur_nb/page/{path.name}' for path in (PACKAGE/'page').iterdir()}
-    assert {'deblur_nb/settings.ini', 'deblur_nb/cli.py', *samples, *course, *page} <= names
+    course, page = {f'deblur_nb/nbs/{name}' for name in NOTEBOOKS}, {f'deblur_nb/lab/page/{path.name}' for path in (PACKAGE/'lab'/'page').iterdir()}
+    assert {'deblur_nb/settings.ini', 'deblur_nb/cli/restoring.py', *samples, *course, *page} <= names
     assert not [name for name in names if name.startswith(('nbs/', 'tests/'))]
 
 def test_repository_is_small():

@@ -9,7 +9,7 @@ import torch
 from PIL import Image, ImageCms
 from skimage import data
 
-from deblur_nb.cli import photo
+from deblur_nb.cli import photo_command
 from deblur_nb.photos import as_photo, open_photo, save_photo
 from deblur_nb.models import DeblurGAN
 
@@ -31,7 +31,7 @@ def weights(tmp_path_factory):
 def command(weights, capsys):
     "Run the command with the tiny network: exit code, standard output, error stream."
     def run(*args):
-        code = photo([*map(str, args), '--weights', str(weights)])
+        code = photo_command([*map(str, args), '--weights', str(weights)])
         said = capsys.readouterr()
         assert 'Traceback' not in said.err
         return code, said.out, said.err
@@ -243,26 +243,26 @@ def unreadable(folder, kind):
 def test_weights_that_cannot_be_read(kind, sentence, tmp_path, capsys):
     folder = folder_with(tmp_path / 'weights')
     DeblurGAN(width=4, blocks=1).save_pretrained(folder)
-    code = photo([str(save(COLOUR, tmp_path / 'photo.png')), '--out', str(tmp_path / 'out'), '--weights', str(unreadable(folder, kind))])
+    code = photo_command([str(save(COLOUR, tmp_path / 'photo.png')), '--out', str(tmp_path / 'out'), '--weights', str(unreadable(folder, kind))])
     err = capsys.readouterr().err
     assert code == 1 and sentence in err and len(err.strip().splitlines()) == 1
     assert not (tmp_path / 'out').exists()
 
 def test_weights_that_do_not_exist(tmp_path, capsys):
-    assert photo([str(save(COLOUR, tmp_path / 'photo.png')), '--weights', 'no-such-weights']) == 1
+    assert photo_command([str(save(COLOUR, tmp_path / 'photo.png')), '--weights', 'no-such-weights']) == 1
     assert "There are no weights 'no-such-weights'" in capsys.readouterr().err
 
 def test_network_that_gives_nan_names_the_photo(tmp_path, capsys):
     network = DeblurGAN(width=4, blocks=1)
     torch.nn.init.constant_(network.tail.bias, float('nan'))
     network.save_pretrained(tmp_path / 'weights')
-    assert photo([str(save(COLOUR, tmp_path / 'photo.png')), '--out', str(tmp_path / 'out'), '--weights', str(tmp_path / 'weights')]) == 1
+    assert photo_command([str(save(COLOUR, tmp_path / 'photo.png')), '--out', str(tmp_path / 'out'), '--weights', str(tmp_path / 'weights')]) == 1
     assert 'not finite (nan or infinity) on' in (err := capsys.readouterr().err) and 'photo.png' in err
     assert not list((tmp_path / 'out').iterdir())
 
 @pytest.mark.parametrize('args', [[], ['--tile', '3', 'a.jpg'], ['--tile', 'large', 'a.jpg'], ['--quality', '101', 'a.jpg'], ['--colour', 'a.jpg'], ['--precision', 'half', 'a.jpg']])
 def test_wrong_usage(args, capsys):
-    with pytest.raises(SystemExit) as stop: photo(args)
+    with pytest.raises(SystemExit) as stop: photo_command(args)
     assert stop.value.code == 2 and 'usage: deblur-photo' in capsys.readouterr().err
 
 def test_unknown_device(command, tmp_path):
@@ -271,13 +271,12 @@ def test_unknown_device(command, tmp_path):
 
 def test_ctrl_c_leaves_whole_files_only(command, tmp_path, monkeypatch):
     for name in 'ab': save(COLOUR, tmp_path / f'{name}.png')
-    import deblur_nb.photos.files
     real, calls = os.replace, []
     def interrupted(*args):
         calls.append(args)
         if len(calls) > 1: raise KeyboardInterrupt
         real(*args)
-    monkeypatch.setattr(deblur_nb.photos.files.os, 'replace', interrupted)
+    monkeypatch.setattr(os, 'replace', interrupted)
     code, out, err = command(tmp_path / 'a.png', tmp_path / 'b.png', '--out', tmp_path / 'out')
     assert code == 130 and 'Stopped' in err
     assert [path.name for path in (tmp_path / 'out').iterdir()] == ['a.png']
@@ -289,6 +288,6 @@ def test_large_photo_in_small_tiles(command, tmp_path):
 
 def test_as_a_real_command(weights, tmp_path):
     save(COLOUR, tmp_path / 'photo.jpg')
-    done = subprocess.run([sys.executable, '-c', 'import sys; from deblur_nb.cli import photo; sys.exit(photo())', 'photo.jpg', 'gone.jpg', '--weights', str(weights)], cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, '-c', 'import sys; from deblur_nb.cli import photo_command; sys.exit(photo_command())', 'photo.jpg', 'gone.jpg', '--weights', str(weights)], cwd=tmp_path, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (1, 'skipped: There is no file or folder gone.jpg.\n')
     assert done.stdout == f"1 photo restored in restored; before and after: {Path('restored/sheet.jpg')}\n"

@@ -12,7 +12,7 @@ from skimage import data
 
 import running
 from deblur_nb.training import TrainingState, read_state
-from deblur_nb.cli import train
+from deblur_nb.cli import train_command
 from deblur_nb.data import BlurredPairs, pair_dataloaders
 from deblur_nb.losses import WGANGP
 from deblur_nb.models import DeblurGAN, PatchCritic
@@ -63,7 +63,7 @@ def by_command(environment, said, args, killed_in):
         if self.learn.train_iter == killed_in: os.kill(os.getpid(), signal.SIGKILL)
         step(self)
     StopOnNaN.after_loss = noted
-    os._exit(train(args))
+    os._exit(train_command(args))
 
 def started(processes, work, world, *args_of):
     "So many processes of one launch; `args_of(rank)` follow the environment."

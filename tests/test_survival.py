@@ -9,7 +9,7 @@ from skimage import data
 
 import running
 from deblur_nb.training import read_state
-from deblur_nb.cli import train
+from deblur_nb.cli import train_command
 
 resource = pytest.importorskip('resource', reason='kills and limits as Linux and macOS have them')
 BATCHES, SAVE = 12, 3 # of an epoch; between two checkpoints
@@ -54,7 +54,7 @@ def work(args, said=os.devnull, progress=None, moment=None, how='before', limit=
         step(self)
     if progress: StopOnNaN.after_loss = noted
     if moment: killed_at(moment, how)
-    code = train(args)
+    code = train_command(args)
     if progress: # a kill after the end counts, too
         progress.send(10**9)
         signal.pause()
@@ -141,7 +141,7 @@ def test_a_checkpoint_with_code_in_it_is_refused(photos, tmp_path, capsys):
     (tmp_path/'run').mkdir()
     torch.save(dict(model=Harmful()), tmp_path/'run'/'plain.pt')
     (tmp_path/'run'/'state.pt').write_bytes(sealed((tmp_path/'run'/'plain.pt').read_bytes()))
-    assert train(arguments(photos, tmp_path/'run', 2, '--resume')) == 1
+    assert train_command(arguments(photos, tmp_path/'run', 2, '--resume')) == 1
     said = capsys.readouterr().err
     assert 'is not a checkpoint that can be read' in said and len(said.strip().splitlines()) == 1 and not (tmp_path/'harm').exists()
 
@@ -160,6 +160,6 @@ def test_a_full_disk_is_said_and_the_last_good_checkpoint_kept(processes, photos
 def test_a_folder_that_may_only_be_read_is_said(photos, tmp_path, capsys):
     (tmp_path/'run').mkdir()
     (tmp_path/'run').chmod(0o500)
-    assert train(arguments(photos, tmp_path/'run', 2)) == 1
+    assert train_command(arguments(photos, tmp_path/'run', 2)) == 1
     said = capsys.readouterr().err
     assert str(tmp_path/'run') in said and len(said.strip().splitlines()) == 1

@@ -14,7 +14,7 @@ from deblur_nb.blur import AnyOf, Camera, ShakeKernels
 from deblur_nb.blur import ObjectShake, RotationShake
 from deblur_nb.data import Recipe, synthesise
 
-COMMAND = [sys.executable, '-c', 'import sys; from deblur_nb.cli import synthesise; sys.exit(synthesise())']
+COMMAND = [sys.executable, '-c', 'import sys; from deblur_nb.cli import synthesise_command; sys.exit(synthesise_command())']
 RECIPE = Recipe(ShakeKernels(17, (7, 15), steps=100), crop=64)
 
 @pytest.fixture
@@ -179,14 +179,14 @@ def film(tmp_path):
     return folder
 
 DEADLY = '''import os, signal, sys
-from deblur_nb.cli import synthesise
+from deblur_nb.cli import synthesise_command
 real, calls = os.replace, []
 def deadly(*args):
     calls.append(args)
     if len(calls) == 8: os.kill(os.getpid(), signal.SIGKILL)
     real(*args)
 os.replace = deadly
-sys.exit(synthesise())'''
+sys.exit(synthesise_command())'''
 
 def test_a_film_gives_the_same_set_after_a_kill(film, tmp_path):
     assert synthesise_frames(film, tmp_path/'straight', (2, 4), progress=False) > 15

@@ -199,7 +199,8 @@ def vif_pixel(
 # %% ../../nbs/06_metrics/1_pixels.ipynb #80abc5e2
 def _levels(pred, target, value_range):
     "Both in grey levels around 0; raises `ValueError` for a sharp photo with a colour that is the same everywhere."
-    x, y = (255*(image - 0.5) for image in _comparable(pred, target, value_range, smallest=41)) # variances do not mind the 0.5, rounding does
+    photos = _comparable(pred, target, value_range, smallest=41)
+    x, y = (255*(image - 0.5) for image in photos) # variances do not mind the 0.5, rounding does
     if (y.amax((2, 3)) == y.amin((2, 3))).any():
         raise ValueError("A colour of target is the same everywhere and holds no information that could be kept: "
             "VIF is not defined, leave this photo out.")

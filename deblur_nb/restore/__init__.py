@@ -9,7 +9,10 @@ __all__ = []
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
-    tiles=['pretrained', 'restore', 'restore_photo', 'shipped_models', 'tile_side', 'tile_starts', 'tile_weights'],
-    speed=['Fast', 'OnnxModel', 'fast', 'onnx_model', 'self_check', 'to_onnx'],
+    tiles=['restore', 'restore_photo', 'tile_side', 'tile_starts', 'tile_weights'],
+    weights=['pretrained', 'shipped_models', 'weights_folder'],
+    speed=['Fast', 'fast', 'self_check'],
+    onnx=['OnnxModel', 'onnx_model', 'to_onnx'],
     classical=['lucy_richardson_deblur', 'total_variation_deblur', 'usable_kernel', 'wiener_deblur'],
-    blind=['blind_deblur', 'estimate_kernel', 'few_edges', 'fit_kernel', 'kernel_similarity']))
+    blind=['blind_deblur', 'estimate_kernel', 'few_edges', 'fit_kernel', 'kernel_similarity'],
+    folder=['Results', 'photos_in', 'restore_file', 'restore_files', 'write_sheet']))

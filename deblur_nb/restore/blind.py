@@ -38,15 +38,22 @@ def few_edges(
     beta_max:float=1e5 # where the splitting ends
 ) -> torch.Tensor: # (H, W), flat areas between sharp edges
     "The latent photo for a given kernel under an L0 prior on gradients (Xu, Zheng, Jia, CVPR 2013; Pan et al., CVPR 2014)."
-    size, x, beta = blurred.shape, blurred, 2*weight
-    K, D = _spectrum(kernel, size), _roughness(size, blurred)
-    fit = K.conj()*rfft2(blurred)
+    (fit, power, roughness), x, beta = _quadratic(blurred, kernel), blurred, 2*weight
     while beta < beta_max:
-        g = _gradients(x)
-        g = g*(g.square().sum(0) >= weight/beta)
-        x = irfft2((fit + beta*rfft2(_divergence(g)))/(K.abs().square() + beta*D), s=size)
+        g = _edges(_gradients(x), weight/beta)
+        x = irfft2((fit + beta*rfft2(_divergence(g)))/(power + beta*roughness), s=x.shape)
         beta *= 2
     return x
+
+# %% ../../nbs/08_restore/6_blind.ipynb #3ce61625
+def _edges(gradients, least):
+    "Gradients (2, H, W) whose square is at least `least`; zero elsewhere."
+    return gradients*(gradients.square().sum(0) >= least)
+
+def _quadratic(blurred, kernel):
+    "The parts of the formula that stay: the spectrum of the correlation with the kernel, and the power spectra of kernel and gradient."
+    K = _spectrum(kernel, blurred.shape)
+    return K.conj()*rfft2(blurred), K.abs().square(), _roughness(blurred.shape, blurred)
 
 # %% ../../nbs/08_restore/6_blind.ipynb #2fe45df4
 def fit_kernel(
@@ -62,8 +69,9 @@ def fit_kernel(
     wide = irfft2((X.conj()*Y).sum(0)/(X.abs().square().sum(0) + weight), s=blurred.shape)
     kernel = wide.roll((size//2,)*2, (0, 1))[:size, :size].clamp(min=0)
     if not kernel.max() > 1e-6: raise ValueError("the photo has no edges to estimate a kernel from.")
-    kernel = kernel*(kernel >= floor*kernel.max())
-    return kernel/kernel.sum()
+    return _normalised(kernel*(kernel >= floor*kernel.max()))
+
+def _normalised(kernel): return kernel/kernel.sum()
 
 # %% ../../nbs/08_restore/6_blind.ipynb #b1e7c93c
 def _scales(size):
@@ -79,8 +87,7 @@ def _centred(kernel):
     "The kernel with its centre of mass on the middle pixel, by whole pixels; what leaves the canvas is lost."
     k = kernel.shape[-1]
     right, down = centroid(kernel[None])[0].round().int().tolist()
-    kernel = F.pad(kernel, (k,)*4).roll((-down, -right), (0, 1))[k:-k, k:-k]
-    return kernel/kernel.sum()
+    return _normalised(F.pad(kernel, (k,)*4).roll((-down, -right), (0, 1))[k:-k, k:-k])
 
 # %% ../../nbs/08_restore/6_blind.ipynb #9a8e4f8f
 def _at_scale(grey, ratio, rim):
@@ -91,8 +98,13 @@ def _at_scale(grey, ratio, rim):
 
 def _enlarged(kernel, size):
     "The kernel of the scale before on a canvas of `size`: the first guess keeps its pixels, the others grow."
-    kernel = F.pad(kernel, ((size - 3)//2,)*4) if kernel.shape[-1] == 3 else _resized(kernel, (size, size))
-    return kernel/kernel.sum()
+    return _normalised(F.pad(kernel, ((size - 3)//2,)*4) if kernel.shape[-1] == 3 else _resized(kernel, (size, size)))
+
+def _check_size(size, blurred):
+    "Raises `ValueError` for a kernel that is even, or larger than half the photo."
+    half = min(blurred.shape[-2:])//2
+    if size >= 3 and size % 2 and size <= half: return
+    raise ValueError(f"size={size}: give an odd number from 3 to half the photo's shorter side ({half}).")
 
 # %% ../../nbs/08_restore/6_blind.ipynb #1109370d
 @torch.no_grad()
@@ -103,18 +115,21 @@ def estimate_kernel(
 ) -> torch.Tensor: # (size, size), not negative, sums to 1, centred
     """Blind estimate of the kernel: equation 4 of the cycle paper by alternation, coarse to fine; no random numbers.
     Raises `ValueError` for a size that does not fit or a photo without edges."""
-    half = min(blurred.shape[-2:])//2
-    if size < 3 or size % 2 == 0 or size > half:
-        raise ValueError(f"size={size}: give an odd number from 3 to half the photo's shorter side ({half}).")
+    _check_size(size, blurred)
     grey, weight = (blurred.mean(1)[0].clamp(-1, 1) + 1)/2, 4e-3
     kernel = F.pad(torch.ones(1, 3, device=blurred.device)/3, (0, 0, 1, 1)) # the first guess, chosen: a short horizontal stroke
     for k in _scales(size):
-        y, kernel = _at_scale(grey, k/size, k), _enlarged(kernel, k)
-        for _ in range(rounds):
-            kernel = fit_kernel(few_edges(y, kernel, weight=weight), y, k)
-            weight = max(weight/1.1, 1e-4) # finer edges every turn, as Pan et al.'s public code does
-        kernel = _centred(kernel)
+        y = _at_scale(grey, k/size, k)
+        kernel, weight = _alternate(y, _enlarged(kernel, k), weight, rounds)
     return kernel
+
+# %% ../../nbs/08_restore/6_blind.ipynb #63425942
+def _alternate(y, kernel, weight, rounds):
+    "Turns of photo and kernel on one scale; gives the kernel, centred, and the price of an edge after them."
+    for _ in range(rounds):
+        kernel = fit_kernel(few_edges(y, kernel, weight=weight), y, kernel.shape[-1])
+        weight = max(weight/1.1, 1e-4) # finer edges every turn, as Pan et al.'s public code does
+    return _centred(kernel), weight
 
 # %% ../../nbs/08_restore/6_blind.ipynb #2e08d1ed
 def kernel_similarity(
@@ -138,6 +153,7 @@ def blind_deblur(
     Raises `ValueError` as `estimate_kernel` does."""
     return _least_squares(blurred, estimate_kernel(blurred, size, rounds), weight)
 
+# %% ../../nbs/08_restore/6_blind.ipynb #b87238de
 def _least_squares(blurred, kernel, weight):
     "The photo under a quadratic prior on gradients (as Cho and Lee 2009), with Liu-Jia borders."
     from deepinv.physics.functional import liu_jia_pad

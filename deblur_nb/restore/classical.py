@@ -40,6 +40,11 @@ def wiener_deblur(
     return x[..., margin:-margin, margin:-margin] + mean
 
 # %% ../../nbs/08_restore/5_classical.ipynb #661ba22b
+def _camera(kernel):
+    "deepinv's blur by a kernel (k, k), which sees no further than its frame: H, W to H - k + 1, W - k + 1."
+    from deepinv.physics import Blur
+    return Blur(filter=kernel[None, None], padding='valid', use_fft=True, device=kernel.device)
+
 @torch.no_grad()
 def lucy_richardson_deblur(
     blurred:torch.Tensor, # (1, 3, H, W) in [-1, 1]
@@ -48,10 +53,8 @@ def lucy_richardson_deblur(
 ) -> torch.Tensor: # (1, 3, H, W)
     "Lucy-Richardson deconvolution (MLEM), by deepinv. Raises `ValueError` where the kernel is not usable."
     from deepinv.optim import MLEM
-    from deepinv.physics import Blur
-    kernel, rim = usable_kernel(kernel, blurred)[None, None], kernel.shape[-1]//2
-    camera = Blur(filter=kernel, padding='valid', use_fft=True, device=blurred.device)
-    x = MLEM(max_iter=iterations)(blurred.clamp(-1, 1)/2 + 0.5, camera)
+    kernel, rim = usable_kernel(kernel, blurred), kernel.shape[-1]//2
+    x = MLEM(max_iter=iterations)(blurred.clamp(-1, 1)/2 + 0.5, _camera(kernel))
     height, width = blurred.shape[-2:]
     return x[..., rim:rim + height, rim:rim + width]*2 - 1
 
@@ -63,20 +66,18 @@ def total_variation_deblur(
     *, weight:float=1e-4, # lambda, for photos in [0, 1]; more is smoother
     iterations:int=50 # steps of FISTA, each with 5 steps of TV denoising
 ) -> torch.Tensor: # (1, 3, H, W)
-    "TV deconvolution by deepinv's FISTA and `TVPrior`. Raises `ValueError` where the kernel is not usable, or for a weight or a count below its least."
-    from deepinv.physics import Blur
-    if weight <= 0 or iterations < 1: raise ValueError(f"weight={weight} must be positive and iterations={iterations} at least 1.")
+    """TV deconvolution by deepinv's FISTA and `TVPrior`.
+    Raises `ValueError` where the kernel is not usable, or for a weight or a count below its least."""
     kernel, (height, width) = usable_kernel(kernel, blurred), blurred.shape[-2:]
     rim, y = kernel.shape[-1]//2, blurred.clamp(-1, 1)/2 + 0.5
-    start = F.pad(y, (rim,)*4, mode='replicate')
-    camera = Blur(filter=kernel[None, None], padding='valid', use_fft=True, device=y.device)
-    x = _tv_solver(start, weight, iterations)(y, camera)
+    x = _tv_solver(F.pad(y, (rim,)*4, mode='replicate'), weight, iterations)(y, _camera(kernel))
     return x[..., rim:rim + height, rim:rim + width]*2 - 1
 
 # %% ../../nbs/08_restore/5_classical.ipynb #fcd1ffdb
 def _tv_solver(start, weight, iterations):
     "FISTA for the TV objective, which begins with the photo `start`."
     from deepinv.optim import FISTA, L2, TVPrior
+    if weight <= 0 or iterations < 1: raise ValueError(f"weight={weight} must be positive and iterations={iterations} at least 1.")
     prior = TVPrior(n_it_max=5)
     prior.TVModel.tau = 1. # deepinv's 0.01 hardly moves a photo in [0, 1] within 5 steps
     return FISTA(L2(), prior, lambda_reg=weight, max_iter=iterations, custom_init=lambda y, physics: (start, start))

@@ -16,6 +16,7 @@ from fastai.learner import ValueMetric
 from fastai.optimizer import OptimWrapper
 from fastcore.basics import patch
 
+from ..losses import AdversarialRule
 from ..settings import rng
 from .parallel import average, average_gradients, own_numbers
 
@@ -83,7 +84,7 @@ class Adversarial(Callback):
 
     def __init__(self,
         critics, # a module, or {name: module} for several
-        rule, # such as `losses.WGANGP()`: two pure functions, `critic` and `generator`
+        rule:AdversarialRule, # such as `losses.WGANGP()`: two pure functions, `critic` and `generator`
         *,
         n_critic:int=5, # critic turns on each batch
         content_weight:float=1., # of the Learner's own loss, next to the adversarial term
@@ -114,7 +115,7 @@ def critic_turn(self:Adversarial, name, real, fake) -> dict:
     "One step of the critic `name` on photos (B, 3, H, W), the restored ones detached; gives its loss and the loss's parts by name."
     critic, optimiser = self.critics[name], self.optimisers[name]
     for group in optimiser.param_groups: group['lr'] = self.opt.hypers[-1]['lr'] if self.critic_lr is None else self.critic_lr
-    with own_numbers(self.rng, len(real)), self.window(): loss, parts = self.rule.critic(critic, real, fake, self.rng)
+    with own_numbers(self.rng, len(real)), self.window(): loss, parts = self.rule.critic(critic, real, fake, rng=self.rng)
     optimiser.zero_grad()
     loss.backward()
     average_gradients(critic.parameters()) # over all processes, if there are several (notebook 07_training/10_parallel)

@@ -15,7 +15,7 @@ from fastai.learner import Learner
 from fastcore.basics import patch
 
 from ..blur import ShakeKernels
-from ..data import BlurredPairs, enhanced_pairs, holds_pairs, open_pairs, pair_dataloaders
+from ..data import BlurredPairs, enhance_on_the_fly, holds_pairs, open_pairs, pair_dataloaders
 from ..settings import Profile
 from .build import about_of, fit_system, learner, scale_of, with_scale
 from .checkpoints import TrainingLog, TrainingState, has_state
@@ -49,9 +49,9 @@ def _enhanced(folder, scale, layout, how):
     if layout == 'enhanced' or not layout and (Path(folder) / 'enhanced').is_dir():
         return open_pairs(folder, 'enhanced', kernels=_shakes(scale), **how)
     if not layout and not holds_pairs(folder):
-        return enhanced_pairs(folder, kernels=_shakes(scale), pool=scale.kernel_pool, **how)
+        return enhance_on_the_fly(folder, kernels=_shakes(scale), pool=scale.kernel_pool, **how)
     raise ValueError(f'{folder} has no enhanced photos to learn from: add a folder enhanced/ beside sharp/ (see '
-                     'data.enhanced_folder), give a folder of sharp photos alone, or choose a variant that restores the sharp '
+                     'data.enhance_folder), give a folder of sharp photos alone, or choose a variant that restores the sharp '
                      'photo, such as sharp.')
 
 # %% ../../nbs/07_training/06_run.ipynb #9862c121
