@@ -158,7 +158,8 @@ def _evaluate(args):
 def _make_ready(args, about, networks):
     "The folder, for this run and no other."
     from deblur_nb.evaluation import model_fingerprint, same_run
-    about |= dict(models={name: model_fingerprint(model) for name, model in networks.items()}, results=args.results, baselines=args.baselines)
+    models = {name: model_fingerprint(model) for name, model in networks.items()}
+    about |= dict(models=models, results=args.results, baselines=args.baselines)
     same_run(writable_folder(args.out), about, resume=args.resume, force=args.force)
 
 def _write_and_print(args, frame, sets, networks):

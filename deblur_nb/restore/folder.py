@@ -67,6 +67,7 @@ def place_of(self:Results,
     self.taken.add(target.name.lower())
     return target
 
+# %% ../../nbs/08_restore/7_folder.ipynb #f97053cd
 def _left_alone(source, target, same):
     if same: return f'{source} was left alone, since its restored photo would take its place: choose another --out, or --force.'
     return f'{source} was left alone, since {target} exists already: --force replaces it.'
@@ -97,18 +98,21 @@ def restore_file(
     source:Path,
     results:Results, # where to
     model, # a generator, see `restore_photo`
-    *, tile:int=768, # longest side of a tile in pixels
-    quality:int=95, # of JPEG and WebP, 1 to 100
-    note=lambda text: None, # called with each remark on the file
-    progress=None # called as progress(done, total) after each tile
+    *, note=lambda text: None, # called with each remark on the file
+    **how # tile (longest side in pixels), quality (of JPEG and WebP, 1 to 100), progress, called as progress(done, total)
 ) -> tuple: # ((before, after), name): a row for `write_sheet`
     "Restore one file. Raises `ValueError` or `OSError` with one sentence."
     blurred = open_photo(source)
     target = results.place_of(source, suffix_of(blurred))
     for text in blurred.notes: note(f'{source}: {text}.')
+    return _row(source, blurred, _restored_and_saved(blurred, target, model, **how))
+
+# %% ../../nbs/08_restore/7_folder.ipynb #3cdedb3f
+def _restored_and_saved(blurred, target, model, tile=768, quality=95, progress=None):
+    "The restored photo, which is in `target` then; tiles overlap by 64 pixels, small ones by a quarter."
     restored = restore_photo(blurred, model, tile=tile, overlap=min(64, tile // 4), progress=progress)
     save_photo(restored, target, quality)
-    return _row(source, blurred, restored)
+    return restored
 
 # %% ../../nbs/08_restore/7_folder.ipynb #eaf41b25
 def restore_files(
@@ -121,10 +125,11 @@ def restore_files(
     **how # tile, quality and note of `restore_file`
 ) -> list: # rows for `write_sheet`
     "Restore many files."
-    tries = [_try_one(i, source, results, model, skip, errors, progress, how) for i, source in enumerate(sources)]
-    return [row for row in tries if row]
+    rows = [_row_or_none(*one, results, model, skip, errors, progress, how) for one in enumerate(sources)]
+    return [row for row in rows if row]
 
-def _try_one(i, source, results, model, skip, errors, progress, how):
+# %% ../../nbs/08_restore/7_folder.ipynb #3bb76d1b
+def _row_or_none(i, source, results, model, skip, errors, progress, how):
     "The row of one file; None if it was skipped."
     progress(i, source)
     try: return restore_file(source, results, model, progress=lambda done, total: progress(i + done / total, source), **how)
