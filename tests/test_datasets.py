@@ -70,7 +70,7 @@ def test_workers_read_what_one_process_reads(tmp_path):
         (tmp_path/name).mkdir()
         for i in range(3): save_photo(to_image(torch.rand(3, 40, 50, generator=torch.Generator().manual_seed(i))*2 - 1), tmp_path/name/f'{i}.png')
     def batches(workers):
-        dls = pair_dataloaders(FolderPairs(tmp_path, crop=24, items=8, train=True), FolderPairs(tmp_path), 4, workers)
+        dls = pair_dataloaders(FolderPairs(tmp_path, crop=24, items=8, train=True), FolderPairs(tmp_path), 4, workers=workers)
         return [torch.cat([torch.cat(list(batch)) for batch in dls.train]) for _ in range(2)]
     alone, helped = batches(0), batches(2)
     assert all(map(torch.equal, alone, helped)) and not torch.equal(*alone)

@@ -9,8 +9,10 @@ NBS, PACKAGE = TOP/'nbs', TOP/'deblur_nb'
 NOTEBOOKS = sorted(path.relative_to(NBS).as_posix() for path in NBS.rglob('*.ipynb') if '.ipynb_checkpoints' not in path.parts)
 MODULES = sorted(path for path in PACKAGE.rglob('*.py') if path.name != '_modidx.py')
 LONGEST_LINE, LONGEST_CELL, LONGEST_MODULE, MOST_BY_PLACE = 140, 12, 300, 3
-LONGER_CELLS = { # (notebook, first line of code): scripts that a cell writes into a file, which cannot be two cells
-    ('benchmarks/restore.ipynb', 'class Block(nn.Module):'), ('benchmarks/restore.ipynb', 'import os'), ('benchmarks/restore.ipynb', "script = '''")}
+LONGER_CELLS = { # (notebook, first line of code): what would be harder to read in two cells
+    ('07_training/04_papers.ipynb', '@dataclass(frozen=True, kw_only=True)'), ('07_training/06_run.ipynb', '@dataclass(frozen=True, kw_only=True)'), # lists of fields
+    ('benchmarks/restore.ipynb', 'def padded(inputs, outputs, size, stride=1): return nn.ReflectionPad2d(size // 2), nn.Conv2d(inputs, outputs, size, stride)'),
+    ('benchmarks/restore.ipynb', 'def ours(folder):'), ('benchmarks/restore.ipynb', "script = '''")} # scripts that a cell writes into a file
 
 def lint_imports(folder):
     return subprocess.run([sys.executable, '-c', 'from importlinter.cli import lint_imports_command; lint_imports_command()', '--no-cache'],
@@ -66,7 +68,7 @@ def test_importing_a_wing_loads_nothing():
     assert (done.returncode, done.stdout.split()) == (0, []), done.stdout + done.stderr
 
 def test_library_code_reads_one_environment_variable():
-    allowed = {'settings': {'DEBLUR_NB_PROFILE', 'RANK', 'LOCAL_RANK', 'WORLD_SIZE'}}
+    allowed = {'settings': {'DEBLUR_NB_PROFILE'}}
     found = [(dotted(path), name) for path in MODULES for name in re.findall(r"environ(?:\.get\(|\[)['\"](\w+)", path.read_text(encoding='utf-8'))
              if name not in allowed.get(path.stem, ())]
     assert not found, found
@@ -112,14 +114,16 @@ def cells(notebook, kind):
         if cell['cell_type'] == kind: yield ''.join(cell['source'])
 
 def not_counted(node):
-    "Is `node` an import or a docstring?"
-    if isinstance(node, (ast.Import, ast.ImportFrom)): return node
-    if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node) is not None: return node.body[0]
+    "The lines of an import, of a docstring, and of a signature after its first line (one argument a line, with what it means)."
+    if isinstance(node, (ast.Import, ast.ImportFrom)): yield from range(node.lineno, node.end_lineno + 1)
+    if isinstance(node, ast.FunctionDef): yield from range(node.lineno + 1, node.body[0].lineno)
+    if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and ast.get_docstring(node) is not None:
+        yield from range(node.body[0].lineno, node.body[0].end_lineno + 1)
 
 def lines_of_code(source):
-    "The lines of a cell without imports, docstrings, comments, blank lines and magics."
+    "The lines of a cell without imports, docstrings, signatures after their first line, comments, blank lines and magics."
     source = '\n'.join('' if line.lstrip().startswith(('%', '!')) else line for line in source.split('\n'))
-    left_out = {line for node in map(not_counted, ast.walk(ast.parse(source))) if node for line in range(node.lineno, node.end_lineno + 1)}
+    left_out = {line for node in ast.walk(ast.parse(source)) for line in not_counted(node)}
     return [line for number, line in enumerate(source.split('\n'), 1) if number not in left_out and line.strip() and not line.lstrip().startswith('#')]
 
 @pytest.mark.parametrize('notebook', NOTEBOOKS)
@@ -128,6 +132,7 @@ def test_lines_and_cells_are_short(notebook):
     for source in cells(notebook, 'code'):
         long_lines += [line for line in source.split('\n') if len(line) > LONGEST_LINE]
         code = lines_of_code(source)
+        if code and code[0].startswith('__getattr__, __dir__, __all__ ='): continue # a wing's face is a list of names
         if len(code) > LONGEST_CELL and (notebook, code[0]) not in LONGER_CELLS: long_cells.append((len(code), code[0]))
     assert not long_lines, f'lines of more than {LONGEST_LINE} characters: {long_lines}'
     assert not long_cells, f'cells of more than {LONGEST_CELL} lines of code: {long_cells}'
