@@ -50,6 +50,8 @@ def _edges(gradients, least):
     "Gradients (2, H, W) whose square is at least `least`; zero elsewhere."
     return gradients*(gradients.square().sum(0) >= least)
 
+def _normalised(kernel): return kernel/kernel.sum()
+
 def _quadratic(blurred, kernel):
     "The parts of the formula that stay: the spectrum of the correlation with the kernel, and the power spectra of kernel and gradient."
     K = _spectrum(kernel, blurred.shape)
@@ -70,8 +72,6 @@ def fit_kernel(
     kernel = wide.roll((size//2,)*2, (0, 1))[:size, :size].clamp(min=0)
     if not kernel.max() > 1e-6: raise ValueError("the photo has no edges to estimate a kernel from.")
     return _normalised(kernel*(kernel >= floor*kernel.max()))
-
-def _normalised(kernel): return kernel/kernel.sum()
 
 # %% ../../nbs/08_restore/6_blind.ipynb #b1e7c93c
 def _scales(size):
@@ -119,8 +119,7 @@ def estimate_kernel(
     grey, weight = (blurred.mean(1)[0].clamp(-1, 1) + 1)/2, 4e-3
     kernel = F.pad(torch.ones(1, 3, device=blurred.device)/3, (0, 0, 1, 1)) # the first guess, chosen: a short horizontal stroke
     for k in _scales(size):
-        y = _at_scale(grey, k/size, k)
-        kernel, weight = _alternate(y, _enlarged(kernel, k), weight, rounds)
+        kernel, weight = _alternate(_at_scale(grey, k/size, k), _enlarged(kernel, k), weight, rounds)
     return kernel
 
 # %% ../../nbs/08_restore/6_blind.ipynb #63425942
