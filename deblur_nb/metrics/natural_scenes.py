@@ -15,6 +15,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from .pixels import suspect_range
 from ..photos import to_tensor, write_whole
 from ..settings import repo_file
 
@@ -48,11 +49,12 @@ def _check_photos(x, name, smallest):
 # %% ../../nbs/06_metrics/2_natural_scenes.ipynb #ca9b181e
 def _comparable_lumas(pred, target, value_range, smallest):
     "The lumas of restored and sharp photos; raises `TypeError` or `ValueError` for what cannot be compared."
-    pred, target = _luma(pred, 'pred', value_range, smallest), _luma(target, 'target', value_range, smallest)
-    if pred.shape != target.shape:
-        sizes = f'pred is {tuple(pred.shape)} and target {tuple(target.shape)} (photos, height, width)'
+    x, y = _luma(pred, 'pred', value_range, smallest), _luma(target, 'target', value_range, smallest)
+    if x.shape != y.shape:
+        sizes = f'pred is {tuple(x.shape)} and target {tuple(y.shape)} (photos, height, width)'
         raise ValueError(f"{sizes}: compare photos of one size.")
-    return pred, target
+    suspect_range(pred, target, value_range=value_range)
+    return x, y
 
 # %% ../../nbs/06_metrics/2_natural_scenes.ipynb #72d14728
 @cache
@@ -253,6 +255,7 @@ def niqe(
     """Natural image quality evaluator (Mittal et al. 2013), on luma, by deepinv; lower is better.
     Raises `TypeError`, `ValueError` or `FileNotFoundError` for what cannot be measured."""
     lumas = _patched(_luma(images, 'images', value_range, 96))
+    suspect_range(images, value_range=value_range)
     model = model if isinstance(model, PristineModel) else pristine_model(model)
     measure = _measure(model, lumas.device)
     scores = torch.stack([_distance(measure, luma) for luma in lumas]) # one by one: the memory of a batch is large

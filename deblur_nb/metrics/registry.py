@@ -7,7 +7,7 @@ __all__ = ['metrics', 'directions', 'meanings', 'choose_metrics']
 
 # %% ../../nbs/06_metrics/3_registry.ipynb #bd653775
 from .natural_scenes import ifc, niqe, ssim_cw_complex, vif
-from .pixels import ms_ssim, psnr, ssim_cw, ssim_gauss, ssim_matlab3d, vif_pixel
+from .pixels import ms_ssim, psnr, psnr_y, ssim_cw, ssim_gauss, ssim_matlab3d, ssim_y, vif_pixel
 
 # %% ../../nbs/06_metrics/3_registry.ipynb #22f5a720
 def _niqe(pred, target, value_range=(-1., 1.)):
@@ -15,7 +15,7 @@ def _niqe(pred, target, value_range=(-1., 1.)):
     return niqe(pred, value_range)
 
 metrics = {'psnr': psnr, 'ssim_gauss': ssim_gauss, 'ssim_matlab3d': ssim_matlab3d, 'ssim_cw': ssim_cw, 'ms_ssim': ms_ssim,
-    'vif_pixel': vif_pixel, 'vif': vif, 'ifc': ifc, 'ssim_cw_complex': ssim_cw_complex, 'niqe': _niqe} # function(pred, target, value_range)
+    'vif_pixel': vif_pixel, 'vif': vif, 'ifc': ifc, 'ssim_cw_complex': ssim_cw_complex, 'psnr_y': psnr_y, 'ssim_y': ssim_y, 'niqe': _niqe} # function(pred, target, value_range)
 directions = dict.fromkeys(metrics, +1) | {'niqe': -1} # +1: higher is better; -1: lower is better
 
 # %% ../../nbs/06_metrics/3_registry.ipynb #10d0e0f1
@@ -25,6 +25,8 @@ meanings = { # name to what it means, as it stands below a table
     'ssim_matlab3d': "ssim_matlab3d: MATLAB's ssim of an RGB array, a window over rows, columns and colours",
     'ssim_cw': "ssim_cw: what DeblurGAN's test script printed (pyssim)",
     'ssim_cw_complex': 'ssim_cw_complex: Sampat et al. 2009, on luma, four scales, eight directions',
+    'psnr_y': "psnr_y: dB over BT.601 luma from 16 to 235 (MATLAB's rgb2ycbcr), peak 255, not rounded",
+    'ssim_y': 'ssim_y: as ssim_gauss, on the luma of psnr_y with L = 255',
     'ms_ssim': 'ms_ssim: five scales, over RGB',
     'vif_pixel': 'vif_pixel: pixel domain, mean of three colours',
     'vif': 'vif: wavelet domain, on luma',
