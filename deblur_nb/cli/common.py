@@ -40,11 +40,20 @@ def exit_code(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter('ignore', FutureWarning) # libraries tell each other's authors what to change
+            warnings.showwarning = _as_note(warnings.showwarning)
             return work(args)
     except KeyboardInterrupt: code, sentence = 130, 'Stopped; every file that was written is whole.'
     except mistakes as error: code, sentence = 1, sentence_of(error, command)
     print(f'{command}: {sentence}', file=sys.stderr)
     return code
+
+# %% ../../nbs/11_cli/1_common.ipynb #5877acba
+def _as_note(usual):
+    "A way to show warnings: photos of a folder that are passed over are a line, and everything else is shown as `usual`."
+    def show(message, category, *where, **how):
+        if category.__name__ == 'PassedOver': print(f'note: {message}', file=sys.stderr)
+        else: usual(message, category, *where, **how)
+    return show
 
 # %% ../../nbs/11_cli/1_common.ipynb #3cd365ed
 def run_command(
