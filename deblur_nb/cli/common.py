@@ -39,15 +39,20 @@ def exit_code(
     "Do the work; mistakes and Ctrl-C become a sentence and an exit code."
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter('ignore', FutureWarning) # libraries tell each other's authors what to change
-            warnings.showwarning = _as_note(warnings.showwarning)
+            _sort_warnings()
             return work(args)
     except KeyboardInterrupt: code, sentence = 130, 'Stopped; every file that was written is whole.'
     except mistakes as error: code, sentence = 1, sentence_of(error, command)
     print(f'{command}: {sentence}', file=sys.stderr)
     return code
 
-# %% ../../nbs/11_cli/1_common.ipynb #5877acba
+# %% ../../nbs/11_cli/1_common.ipynb #1f6b218c
+def _sort_warnings():
+    "Which warnings are shown, and how."
+    warnings.simplefilter('ignore', FutureWarning) # libraries tell each other's authors what to change
+    warnings.filterwarnings('default', 'Passed over') # photos that a folder holds and nobody can read: once
+    warnings.showwarning = _as_note(warnings.showwarning)
+
 def _as_note(usual):
     "A way to show warnings: photos of a folder that are passed over are a line, and everything else is shown as `usual`."
     def show(message, category, *where, **how):
