@@ -11,10 +11,10 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     crops=['PhotoStore', 'as_floats', 'blur_windows', 'blurred_crop', 'check_crop', 'choose_model', 'cut_window',
         'kernel_window', 'random_turn', 'random_window', 'to_8_bits', 'turned'],
-    pairs=['BlurredPairs', 'FilePairs', 'FolderPairs', 'Pairs', 'by_stem', 'matched'],
+    pairs=['BlurredPairs', 'FilePairs', 'FolderPairs', 'Pairs', 'by_number', 'by_stem', 'matched'],
     loaders=['PairLoader', 'PairLoaders', 'UnblurredPairs', 'pair_dataloaders'],
-    datasets=['KohlerPairs', 'Layout', 'by_number', 'checked_choice', 'folder_of', 'folders_below', 'gopro', 'hide', 'kohler',
-        'lai', 'lai_real', 'layouts', 'levin', 'levin_kernel', 'missing_error', 'realblur', 'reds', 'sequence_pairs'],
+    datasets=['KohlerPairs', 'Layout', 'checked_choice', 'folder_of', 'folders_below', 'gopro', 'hide', 'kohler', 'lai', 'lai_real',
+        'layouts', 'levin', 'levin_kernel', 'missing_error', 'realblur', 'reds', 'sequence_pairs'],
     mixes=['MixedPairs', 'comb', 'enhanced', 'holds_pairs', 'large_photos', 'open_pairs', 'readers', 'synth', 'wild'],
     pair_sets=['PairSet', 'fingerprint', 'is_good', 'pair_names', 'write_pair'],
     synthesis=['Recipe', 'default_workers', 'describe', 'make_pair', 'synthesise'],

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['read_frames', 'average_frames', 'FramePair', 'frame_pairs', 'synthesise_frames']
 
-# %% ../../nbs/03_data/8_frames.ipynb #9ff77e6c
+# %% ../../nbs/03_data/8_frames.ipynb #6c265eff
 import hashlib, itertools
 from pathlib import Path
 from typing import NamedTuple
@@ -14,8 +14,8 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from .datasets import by_number
 from .pair_sets import PairSet, is_good, write_pair
+from .pairs import by_number
 from ..photos import list_photos, open_photo, to_pil
 from ..settings import rng
 

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['readers', 'large_photos', 'enhanced', 'wild', 'synth', 'MixedPairs', 'comb', 'open_pairs', 'holds_pairs']
 
-# %% ../../nbs/03_data/5_mixes.ipynb #2cd38a3c
+# %% ../../nbs/03_data/5_mixes.ipynb #5862f527
 import copy
 from pathlib import Path
 
@@ -13,9 +13,9 @@ from fastcore.basics import patch
 from PIL import Image
 
 from ..blur import ShakeKernels
-from .datasets import (by_number, checked_choice, folder_of, gopro, hide, kohler, lai, levin, realblur, reds,
+from .datasets import (checked_choice, folder_of, gopro, hide, kohler, lai, levin, realblur, reds,
                                      sequence_pairs)
-from .pairs import BlurredPairs, FilePairs, FolderPairs, matched
+from .pairs import BlurredPairs, FilePairs, FolderPairs, by_number, matched
 from ..photos import list_photos
 
 # %% ../../nbs/03_data/5_mixes.ipynb #f3539d2d

@@ -19,7 +19,7 @@ from pathlib import Path
 import torch
 from tqdm import tqdm
 
-from ..blur import Camera, FixedKernels, Mixture, ObjectMotion, ShakeKernels, photograph
+from ..blur import Camera, FixedKernels, Mixture, ObjectMotion, ShakeKernels, photograph, read_grey
 from .crops import blurred_crop, check_crop, choose_model
 from .pair_sets import PairSet, fingerprint, is_good, pair_names, write_pair
 from ..photos import Photo, list_photos, open_photo, to_array, to_tensor
@@ -137,7 +137,7 @@ def _masked(motion, path, photo, folder):
     "(`motion` with the object of this photo's mask, the mask's file)."
     file, (height, width) = _mask_file(path, folder), photo.shape[1:]
     if not file.exists(): raise FileNotFoundError(f"{path} has no mask {file}: draw one, white on the object, or leave the photo out.")
-    mask = (to_tensor(file).mean(dim=0) + 1) / 2
+    mask = torch.from_numpy(read_grey(file)).float() # what is transparent is black
     if mask.shape != (height, width):
         sizes = f'{width}x{height} pixels, its mask {file} {mask.shape[1]}x{mask.shape[0]}'
         raise ValueError(f"{path} has {sizes}: both must be of one size.")
