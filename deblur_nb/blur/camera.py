@@ -14,6 +14,7 @@ import torch.nn.functional as F
 from fastcore.basics import patch
 from PIL import Image
 
+from .kernels import check_kernels
 from ..photos import to_image, to_tensor
 
 # %% ../../nbs/02_blur/4_camera.ipynb #f85c42f5
@@ -248,8 +249,14 @@ def photograph(
     "A shaken photo: DeblurGAN's equation 1 with a camera around it; differentiable without noise and JPEG. Raises `ValueError`."
     curve = Response(camera.gamma if camera.response is None else camera.response)
     light = curve.light(_unit_range(sharp))
-    light = kernels(light, camera.boundary) if callable(kernels) else blur(light, kernels, camera.boundary, method=method)
-    return _developed(light, curve, camera, rng)
+    return _developed(_blurred_light(light, kernels, camera.boundary, method), curve, camera, rng)
+
+# %% ../../nbs/02_blur/4_camera.ipynb #6976fce7
+def _blurred_light(light, kernels, boundary, method):
+    "Light under a function, or under kernels that sum to 1."
+    if callable(kernels): return kernels(light, boundary)
+    check_kernels(kernels)
+    return blur(light, kernels, boundary, method=method)
 
 # %% ../../nbs/02_blur/4_camera.ipynb #2e6b1444
 def _unit_range(sharp):

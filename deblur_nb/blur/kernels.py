@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['shake_numbers', 'rng_device', 'trajectories', 'shake_walk', 'psf', 'check_canvas', 'splat', 'centroid',
-           'ShakeKernels', 'normalise_kernels', 'pad_kernels', 'centre_kernels']
+           'ShakeKernels', 'normalise_kernels', 'pad_kernels', 'centre_kernels', 'check_kernels']
 
 # %% ../../nbs/02_blur/1_kernels.ipynb #04da9885
 import math
@@ -213,3 +213,24 @@ def centre_kernels(
     number = torch.arange(len(kernels), device=kernels.device)[:, None, None]
     cut = wide[number, rows[:, :, None], columns[:, None, :]]
     return cut[cut.sum(dim=(1, 2)) > 1 - 1e-5]
+
+# %% ../../nbs/02_blur/1_kernels.ipynb #29f8ab2d
+def check_kernels(
+    kernels:torch.Tensor, # (n, k, k) or (k, k)
+    name:str='kernels' # for the error's sentence
+):
+    "Raises `ValueError` unless all are square with an odd side, hold nothing below zero, and sum to 1."
+    shape = tuple(kernels.shape)
+    if len(shape) not in (2, 3) or shape[-1] != shape[-2] or shape[-1] % 2 == 0 or 0 in shape:
+        raise ValueError(f"{name} must be (m, k, k) with an odd k, not {shape}.")
+    least = kernels.detach().min()
+    if not (least >= -1e-6): raise ValueError(f"{name} must hold a share of time for each pixel, 0 or more, not {least:.3g}.")
+    _check_sums(kernels.detach(), name)
+
+# %% ../../nbs/02_blur/1_kernels.ipynb #6a2101f5
+def _check_sums(kernels, name):
+    total, close = kernels.double().sum(dim=(-2, -1)).flatten(), 1e-3 if kernels.element_size() > 2 else 1e-2 # of half precision
+    wrong = (~((total - 1).abs() <= close)).nonzero().flatten().tolist()
+    if not wrong: return
+    which = f'number {wrong[0]} of {name} sums' if len(total) > 1 else f'{name} sum'
+    raise ValueError(f"{which} to {total[wrong[0]]:.4g}, not to 1: divide by the sum, as clean_kernel does.")
