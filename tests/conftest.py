@@ -5,7 +5,9 @@ import pytest
 
 if os.environ.get('PYTEST_XDIST_WORKER'): os.environ.setdefault('OMP_NUM_THREADS', '1') # read when torch is imported
 
-def pytest_addoption(parser): parser.addoption('--kills', type=int, default=3, help='how often test_survival.py kills a training (default: 3)')
+def pytest_addoption(parser):
+    parser.addoption('--kills', type=int, default=3, help='how often test_survival.py kills a training (default: 3)')
+    parser.addoption('--mutants', type=int, default=105, help='how many damaged photos test_mutated_photos.py opens (default: 105)')
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):

@@ -2,6 +2,7 @@
 import os, struct, subprocess, sys, zlib
 from pathlib import Path
 
+import imagecodecs
 import numpy as np
 import pytest
 import tifffile
@@ -52,6 +53,15 @@ def huge(path):
     path.write_bytes(b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', 60000, 60000, 8, 2, 0, 0, 0)) + chunk(b'IDAT', zlib.compress(b'')) + chunk(b'IEND', b''))
     return path
 
+def labelled(path, name, content):
+    "A PNG with a chunk before its pixels."
+    whole = save(COLOUR, path).read_bytes()
+    return written(path, whole[:33] + struct.pack('>I', len(content)) + name + content + struct.pack('>I', zlib.crc32(name + content)) + whole[33:])
+
+def deep_tiff(path, pixels, **how):
+    tifffile.imwrite(path, pixels, photometric='rgb' if pixels.ndim == 3 else 'minisblack', metadata=None, **how)
+    return path
+
 def written(path, content):
     path.write_bytes(content)
     return path
@@ -76,11 +86,15 @@ BROKEN = {
     'folder without photos': (lambda d: folder_with(d / 'texts', 'a.txt'), 'There are no photos'),
     'folder named like a photo': (lambda d: folder_with(d / 'album.jpg'), 'There are no photos'),
     'huge declared size': (lambda d: huge(d / 'huge.png'), 'huge.png claims more than'),
-    'HEIC': (lambda d: written(d / 'phone.heic', b'\0\0\0\x18ftypheic' + bytes(20)), 'phone.heic is a HEIC photo, which this kit cannot read: export it as JPEG, PNG or TIFF first.'),
-    'HEIC named .jpg': (lambda d: written(d / 'phone.jpg', b'\0\0\0\x18ftypheic' + bytes(20)), 'phone.jpg is a HEIC photo'),
-    "camera's raw file": (lambda d: written(d / 'raw.nef', b'II*\0' + bytes(50)), "raw.nef is a camera's raw file"),
+    'JPEG XL': (lambda d: written(d / 'photo.jxl', b'\xff\x0a' + bytes(20)), 'photo.jxl is a JPEG XL photo, which this kit cannot read: export it as JPEG, PNG or TIFF first.'),
+    'JPEG XL named .png': (lambda d: written(d / 'photo.png', b'\0\0\0\x0cJXL \r\n\x87\n' + bytes(20)), 'photo.png is a JPEG XL photo'),
+    'OpenEXR': (lambda d: written(d / 'scene.png', b'v/1\x01' + bytes(20)), 'scene.png is an OpenEXR picture'),
     'PDF': (lambda d: written(d / 'scan.pdf', b'%PDF-1.7 and so on'), 'scan.pdf is not a photo'),
-    '32-bit float TIFF': (lambda d: save(GREY.astype(np.float32), d / 'float.tif'), 'it holds 32-bit numbers; save it with 8 or 16 bits'),
+    '32-bit float TIFF': (lambda d: save(GREY.astype(np.float32), d / 'float.tif'), 'float.tif holds floating-point numbers, and nobody knows which of them is white: save it with 8 or 16 bits a channel.'),
+    'half-float colour TIFF': (lambda d: deep_tiff(d / 'half.tif', COLOUR.astype(np.float16)), 'half.tif holds floating-point numbers'),
+    '32-bit integer TIFF': (lambda d: deep_tiff(d / 'long.tif', GREY.astype(np.uint32)), 'long.tif holds numbers of 32 bits'),
+    'JPEG 2000 of numbers with a sign': (lambda d: written(d / 'signed.jp2', imagecodecs.jpeg2k_encode(COLOUR.astype(np.int16) - 99, level=0, reversible=True)), 'signed.jp2 is damaged or of a rare kind'),
+    'HDR PNG': (lambda d: labelled(d / 'hdr.png', b'cICP', bytes([9, 18, 0, 1])), 'hdr.png holds HDR brightness (cICP: HLG)'),
 }
 
 @pytest.mark.parametrize('kind', BROKEN)
@@ -120,6 +134,9 @@ ODD = {
     '16-bit grey PNG': (lambda d: save_photo(as_photo(DEEP[..., 0]), d / 'deep.png'), lambda now, before: now.mode == 'I;16' and len(np.unique(np.array(now) % 257)) > 50),
     '16-bit colour PNG': (lambda d: save_photo(as_photo(DEEP), d / 'deep.png'), lambda now, before: len(np.unique(open_photo(now.filename).pixels % 257)) > 50),
     '16-bit RGB TIFF': (lambda d: save_photo(as_photo(DEEP), d / 'deep.tif'), lambda now, before: len(np.unique(tifffile.imread(now.filename) % 257)) > 50),
+    '16-bit LZW TIFF': (lambda d: deep_tiff(d / 'lzw.tif', DEEP, compression='lzw', predictor=True), lambda now, before: len(np.unique(tifffile.imread(now.filename) % 257)) > 50),
+    '16-bit Zstandard TIFF': (lambda d: deep_tiff(d / 'zstd.tif', DEEP, compression='zstd'), lambda now, before: len(np.unique(tifffile.imread(now.filename) % 257)) > 50),
+    '16-bit colour JPEG 2000, nearly white': (lambda d: written(d / 'white.jp2', imagecodecs.jpeg2k_encode(np.full_like(DEEP, 65500), level=0, reversible=True)), lambda now, before: open_photo(now.filename).pixels.mean() > 60000),
     'EXIF orientation 6': (lambda d: turned(d / 'turned.jpg'), lambda now, before: now.size == (37, 53) and now.getexif().get(0x0112, 1) == 1 and now.getexif()[271] == 'A camera'),
     'ICC profile': (lambda d: save(COLOUR, d / 'profile.jpg', icc_profile=SRGB), lambda now, before: now.info['icc_profile'] == SRGB),
     'spaces and umlauts in the name': (lambda d: save(COLOUR, d / 'zwei Wörter 写真.jpg'), lambda now, before: now.format == 'JPEG'),
@@ -140,6 +157,35 @@ def test_odd_file_is_restored(kind, command, tmp_path):
     with Image.open(result) as now, Image.open(source) as before:
         now.load()
         assert check(now, before)
+
+@pytest.mark.parametrize('name, beginning, kind', [
+    ('phone.heic', b'\0\0\0\x18ftypheic', 'a HEIC photo'), ('phone.jpg', b'\0\0\0\x18ftypheic', 'a HEIC photo'),
+    ('raw.nef', b'II*\0', "a camera's raw file"), ('raw.tif', b'FUJIFILMCCD-RAW ', "a camera's raw file")])
+def test_heic_and_raw_files_without_their_readers_name_the_command_that_installs_them(name, beginning, kind, command, monkeypatch, tmp_path):
+    for reader in ('rawpy', 'pillow_heif'): monkeypatch.setitem(sys.modules, reader, None)
+    code, out, err = command(written(tmp_path / name, beginning + bytes(50)), '--out', tmp_path / 'out')
+    assert code == 1 and f'{name} is {kind}: install its reader with pip install "deblur_nb[photos]", or export it as JPEG, PNG or TIFF.' in err
+
+def test_twelve_bits_are_as_bright_as_sixteen(command, tmp_path):
+    deep_tiff(tmp_path / 'twelve.tif', DEEP >> 4, bitspersample=12)
+    assert command(tmp_path / 'twelve.tif', '--out', tmp_path / 'out')[0] == 0
+    assert abs(tifffile.imread(tmp_path / 'out' / 'twelve.tif').mean() - DEEP.mean()) < .05 * 65535
+
+def test_heic_photo_is_restored(command, tmp_path):
+    pytest.importorskip('pillow_heif').from_pillow(Image.fromarray(COLOUR)).save(tmp_path / 'phone.heic', quality=95)
+    code, out, err = command(tmp_path, '--out', tmp_path / 'out')
+    assert (code, err) == (0, '')
+    assert np.abs(np.array(Image.open(tmp_path / 'out' / 'phone.png')).astype(int) - COLOUR).mean() < 20
+
+def test_linear_light_is_converted_and_said(command, tmp_path):
+    code, out, err = command(labelled(tmp_path / 'linear.png', b'gAMA', struct.pack('>I', 100000)), '--out', tmp_path / 'out')
+    assert code == 0 and 'were converted to sRGB' in err
+
+def test_folder_names_what_it_passes_over(command, tmp_path):
+    photos = folder_with(tmp_path / 'photos', 'a.jxl')
+    save(COLOUR, photos / 'b.png')
+    code, out, err = command(photos, '--out', tmp_path / 'out')
+    assert (code, err) == (0, f'note: Passed over in {photos}: a.jxl (export them as JPEG, PNG or TIFF).\n')
 
 def test_restored_photo_differs_a_little(command, tmp_path):
     command(save(COLOUR, tmp_path / 'photo.png'), '--out', tmp_path / 'out')

@@ -7,14 +7,12 @@ __all__ = ['tiff_directories', 'jp2_sizes', 'jp2_profile', 'is_deep', 'tiff_dept
            'deep_tiff_bytes']
 
 # %% ../../nbs/01_photos/6_deep.ipynb #f6d66c65
-import io, struct, zlib
+import io, math, struct, zlib
 from contextlib import suppress
 
 import imagecodecs
 import numpy as np
 import tifffile
-import torch
-from torchvision.io import decode_png
 
 # %% ../../nbs/01_photos/6_deep.ipynb #1c800ebf
 _sizes = {1: 'B', 2: 'B', 3: 'H', 4: 'I', 6: 'b', 7: 'B', 8: 'h', 9: 'i', 13: 'I', 16: 'Q', 17: 'q', 18: 'Q'} # type of a tag to struct's
@@ -138,7 +136,8 @@ def scaled(
 # %% ../../nbs/01_photos/6_deep.ipynb #a1e0d3a1
 def _deep_png(path):
     "(H, W, channels) uint16 array of a 16-bit PNG."
-    return decode_png(torch.from_numpy(np.fromfile(path, np.uint8))).permute(1, 2, 0).numpy()
+    with open(path, 'rb') as file: pixels = imagecodecs.png_decode(file.read())
+    return pixels if pixels.ndim == 3 else pixels[..., None]
 
 def _deep_jp2(path):
     "(H, W, channels) array of a JPEG 2000, white at 255 or 65535; `ValueError` for other kinds."
@@ -162,13 +161,17 @@ def _deep_tiff(path):
         if not _plausible(page): raise ValueError('it claims more pixels than its bytes can hold')
         pixels = scaled(_channels_last(page), depth)
     if page.photometric == 0: pixels = np.iinfo(pixels.dtype).max - pixels # white is zero
-    return pixels[..., :pixels.shape[2] - len(extra) + (extra[:1] == (2,))]
+    pixels = pixels[..., :pixels.shape[2] - len(extra) + (extra[:1] == (2,))]
+    if pixels.ndim != 3 or not pixels.size or pixels.shape[2] > 4: raise ValueError('it has no plane of pixels')
+    return pixels
 
 # %% ../../nbs/01_photos/6_deep.ipynb #167d3784
 def _plausible(page):
-    "Can the bytes of a TIFF page hold its pixels? Only a blank picture packs 4,000 times."
+    "Can the bytes of a TIFF page hold its pixels? Only a blank picture packs 4,000 times, and no tile is much larger than the picture."
     stored = min(sum(page.databytecounts), page.parent.filehandle.size)
-    return page.nbytes <= stored * (1 if page.compression == 1 and page.bitspersample in (8, 16) else 4000)
+    tile = math.prod(page.chunks) * page.dtype.itemsize
+    packs = 1 if page.compression == 1 and page.bitspersample in (8, 16) else 4000
+    return page.nbytes <= stored * packs and tile <= max(4 * page.nbytes, 1 << 24)
 
 def _channels_last(page):
     "The pixels of a TIFF page as (H, W, channels)."

@@ -37,13 +37,17 @@ def _of_brand(head):
     return _heic if {b'heic', b'heix', b'heim', b'heis', b'hevc', b'hevx', b'mif1', b'msf1'} & set(brands) else None
 
 # %% ../../nbs/01_photos/7_opening.ipynb #999e58cf
+def _number(tags, tag, otherwise):
+    "The first value of a tag, if there is one."
+    return (tags.get(tag) or (otherwise,))[0]
+
 def _is_raw(directories):
     "Are these the directories of a TIFF those of a camera's raw file?"
     if not directories: return False
     first = directories[0]
     if any(tag in tags for tags in directories for tag in (50706, 50740, 34310, 33422)): return True
-    if any(tags.get(262) in ((32803,), (34892,)) for tags in directories): return True
-    preview_first = first.get(254, (0,))[0] & 1
+    if any(_number(tags, 262, 1) in (32803, 34892) for tags in directories): return True
+    preview_first = _number(first, 254, 0) & 1
     return bool(preview_first and 330 in first and 271 in first)
 
 # %% ../../nbs/01_photos/7_opening.ipynb #5670031a
@@ -131,17 +135,25 @@ def _special(path):
 def _odd_tiff(path):
     "A TIFF of a depth that Pillow does not know, or reads wrongly: `Undecoded`; None for others."
     first = next(iter(tiff_directories(path)), {})
-    depth, (photometric,) = tiff_depth(path) if first else 0, first.get(262) or (1,)
+    depth, photometric = tiff_depth(path) if first else 0, _number(first, 262, 1)
     grey = len(first.get(258) or (1,)) == 1
     if not 1 < depth < 16 or depth == 8 or photometric not in (0, 1, 2) or depth in (2, 4) and grey: return None
     exif = Image.Exif()
     with open(path, 'rb') as file: exif.load_from_fp(file)
     info = {'icc_profile': exif[34675]} if isinstance(exif.get(34675), bytes) else {}
-    size = first.get(256, (0,))[0], first.get(257, (0,))[0]
-    return Undecoded(size, lambda: read_deep(path, 'TIFF'), format='TIFF', mode='L' if grey else 'RGB', info=info, exif=exif)
+    size = _number(first, 256, 0), _number(first, 257, 0)
+    if 0 in size: raise ValueError('it has no pixels')
+    about = dict(format='TIFF', mode='L' if grey else 'RGB', info=info, exif=exif)
+    return Undecoded(size, lambda: _of_size(read_deep(path, 'TIFF'), size), **about)
 
 # %% ../../nbs/01_photos/7_opening.ipynb #68149d86
 _expected = Image.UnidentifiedImageError, Image.DecompressionBombError, UnfitPhoto # their sentence says all
+
+# %% ../../nbs/01_photos/7_opening.ipynb #6ce1c427
+def _of_size(bands, size):
+    "The decoded bands, which must be as large as the file had said; a damaged one may say so twice."
+    if bands.shape[1::-1] != size: raise ValueError('its sizes contradict each other')
+    return bands
 
 # %% ../../nbs/01_photos/7_opening.ipynb #18f58f44
 def _by_pillow(path):
@@ -173,4 +185,4 @@ def _complaint(path, error):
     if isinstance(error, Image.DecompressionBombError):
         return f'{path} claims more than {2 * Image.MAX_IMAGE_PIXELS // 10**6} million pixels: cut it into parts first.'
     if isinstance(error, UnfitPhoto): return f'{path} {error}.'
-    return f'{path} is damaged or of a rare kind: {str(error).rstrip(".") or type(error).__name__}.'
+    return f'{path} is damaged or of a rare kind: {" ".join(str(error).split()).rstrip(".") or type(error).__name__}.'
