@@ -8,8 +8,7 @@ from pathlib import Path
 
 from deblur_nb.data import FolderPairs
 from deblur_nb.evaluation import network
-from deblur_nb.metrics import choose_metrics
-from deblur_nb.metrics import to_8bit
+from deblur_nb.metrics import choose_metrics, to_8bit
 from deblur_nb.restore import pretrained
 
 SAMPLES = Path(__file__).parent

@@ -62,7 +62,7 @@ def test_the_face_hands_on_every_public_name_of_its_wing(wing):
     assert all(hasattr(face, name) for name in face.__all__)
 
 def test_importing_a_wing_loads_nothing():
-    "A face loads a module when the first of its names is asked for (models, whose rooms are small, loads them at once)."
+    "A face loads a module when the first of its names is asked for (models, whose modules are small, loads them at once)."
     code = "import sys, deblur_nb.photos, deblur_nb.blur, deblur_nb.data, deblur_nb.training, deblur_nb.restore, deblur_nb.evaluation, deblur_nb.lab; print(*{'torch', 'fastai', 'pandas', 'deepinv'} & set(sys.modules))"
     done = subprocess.run([sys.executable, '-c', code], cwd=TOP, capture_output=True, text=True)
     assert (done.returncode, done.stdout.split()) == (0, []), done.stdout + done.stderr
