@@ -75,7 +75,7 @@ def test_library_code_reads_the_profile_alone_from_the_environment():
 
 @pytest.mark.parametrize('path', MODULES, ids=dotted)
 def test_a_module_is_short(path):
-    length = len(path.read_text(encoding='utf-8').splitlines())
+    length = sum(not line.startswith('# %%') for line in path.read_text(encoding='utf-8').splitlines()) # without nbdev's marks between cells
     assert length <= LONGEST_MODULE, f'{dotted(path)} has {length} lines: does it have two jobs?'
 
 def by_place(function, method):
