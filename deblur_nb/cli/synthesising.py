@@ -60,7 +60,7 @@ def _add_motions(add):
     add('--masks', metavar='DIR', type=Path,
         help='object: folder with NAME.png for each photo, white where the object is (default: random objects)')
     add('--frames', metavar=('LOW', 'HIGH'), nargs=2, type=number_between(1),
-        help='average so many frames of a film, a folder of frames or a video file; --gamma is 2.2 here (default: blur photos)')
+        help='average so many frames of a film, a folder of frames or a video file; --gamma is the film\'s own curve or 2.2 here (default: blur photos)')
 
 # %% ../../nbs/11_cli/3_synthesising.ipynb #5b953eab
 def _add_pairs(add):
@@ -80,7 +80,7 @@ def _add_work(add):
 def _add_light(add):
     "Between the light and the values of pixels."
     add('--gamma', metavar='G', type=number_between(.1, 10, float),
-        help='exponent from pixel values to light; 2.2 blurs in linear light (default: 1; with --frames 2.2)')
+        help='exponent from pixel values to light; 2.2 blurs in linear light (default: 1; with --frames the film\'s own curve, or 2.2)')
     add('--response', choices=('srgb',), help="the sRGB standard's curve instead of gamma")
     add('--exposure', metavar='E', type=number_between(.01, 100, float), help='brightness before saturation (default: 1)')
 
@@ -183,7 +183,7 @@ def _average(args):
     from deblur_nb.settings import this_process
     if this_process()[0]: return 0
     _check_frames(args)
-    how = dict(gamma=args.gamma or 2.2, seed=args.seed, resume=args.resume, force=args.force)
+    how = dict(gamma=args.gamma, seed=args.seed, resume=args.resume, force=args.force)
     print(f'{_pairs(synthesise_frames(args.sharp, args.out, tuple(args.frames), **how))} in {args.out}')
     return 0
 

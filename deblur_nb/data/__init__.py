@@ -18,5 +18,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     mixes=['MixedPairs', 'comb', 'enhanced', 'holds_pairs', 'large_photos', 'open_pairs', 'readers', 'synth', 'wild'],
     pair_sets=['PairSet', 'fingerprint', 'is_good', 'pair_names', 'write_pair'],
     synthesis=['Recipe', 'default_workers', 'describe', 'make_pair', 'synthesise'],
-    frames=['FramePair', 'average_frames', 'frame_pairs', 'read_frames', 'synthesise_frames'],
+    film=['Film', 'in_8_bits', 'light_curve', 'open_film', 'read_frames'],
+    frames=['FramePair', 'average_frames', 'frame_pairs', 'synthesise_frames'],
     enhancement=['enhance', 'enhance_folder', 'enhance_on_the_fly']))
