@@ -5,18 +5,17 @@
 # %% auto #0
 __all__ = ['readers', 'large_photos', 'enhanced', 'wild', 'synth', 'MixedPairs', 'comb', 'open_pairs', 'holds_pairs']
 
-# %% ../../nbs/03_data/5_mixes.ipynb #5862f527
+# %% ../../nbs/03_data/5_mixes.ipynb #663fa8aa
 import copy
 from pathlib import Path
 
 from fastcore.basics import patch
-from PIL import Image
 
 from ..blur import ShakeKernels
 from .datasets import (checked_choice, folder_of, gopro, hide, kohler, lai, levin, realblur, reds,
                                      sequence_pairs)
 from .pairs import BlurredPairs, FilePairs, FolderPairs, by_number, matched
-from ..photos import list_photos
+from ..photos import list_photos, opened
 
 # %% ../../nbs/03_data/5_mixes.ipynb #f3539d2d
 def large_photos(
@@ -35,8 +34,8 @@ def large_photos(
 def _size(path):
     "The shorter side of a photo in pixels, from the head of its file; 0 for a file that cannot be read."
     try:
-        with Image.open(path) as image: return min(image.size)
-    except (OSError, Image.DecompressionBombError): return 0
+        with opened(path) as image: return min(image.size)
+    except (OSError, ValueError): return 0
 
 # %% ../../nbs/03_data/5_mixes.ipynb #149bad2d
 def enhanced(

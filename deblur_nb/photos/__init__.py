@@ -9,13 +9,13 @@ __all__ = []
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
-    files=['PassedOver', 'Photo', 'as_photo', 'list_photos', 'open_photo', 'save_photo', 'suffix_of', 'to_pil'],
+    files=['Photo', 'as_photo', 'open_photo', 'save_photo', 'suffix_of', 'to_pil'],
     tensors=['to_array', 'to_image', 'to_tensor'],
     figures=['label_font', 'sheet', 'show_images'],
     atomic=['write_whole'],
     inline=['small_figures'],
     deep=['deep_png_bytes', 'deep_tiff_bytes', 'is_deep', 'jp2_profile', 'jp2_sizes', 'read_deep', 'scaled', 'tiff_depth',
         'tiff_directories'],
-    opening=['check_file', 'heic_suffixes', 'kind_of', 'opened', 'raw_suffixes'],
+    opening=['PassedOver', 'check_file', 'heic_suffixes', 'kind_of', 'list_photos', 'opened', 'raw_suffixes'],
     cameras=['Undecoded', 'can_read', 'development', 'heic_photo', 'raw_photo'],
     labels=['Colours', 'UnfitPhoto', 'colours_of', 'losses_of', 'png_chunks', 'to_srgb']))

@@ -7,6 +7,7 @@ __all__ = ['development', 'Undecoded', 'can_read', 'heic_photo', 'raw_photo']
 
 # %% ../../nbs/01_photos/8_cameras.ipynb #6c5f4f76
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import KW_ONLY, dataclass, field
 from importlib.util import find_spec
 
@@ -87,19 +88,29 @@ def raw_photo(
     path # of a camera's raw file
 ) -> Undecoded:
     "A raw file, not yet developed; needs rawpy. Raises `ValueError` for one that claims more pixels than it can hold."
-    import rawpy
-    with rawpy.imread(str(path)) as raw: sizes = raw.sizes
+    with _raw_opened(path) as raw: sizes = raw.sizes
     size = (sizes.iwidth, sizes.iheight)
     if sizes.raw_width * sizes.raw_height > 16 * path.stat().st_size: raise ValueError('it claims more pixels than its bytes can hold')
     return Undecoded(size[::-1] if sizes.flip in (5, 6) else size, lambda: _developed(path), format='RAW', exif=_raw_exif(path),
                      notes=(development,))
 
-# %% ../../nbs/01_photos/8_cameras.ipynb #d61257fd
+# %% ../../nbs/01_photos/8_cameras.ipynb #0ae2dca8
 def _developed(path):
     "(H, W, 3) uint16 array."
-    import rawpy
-    with rawpy.imread(str(path)) as raw: return raw.postprocess(**_development())
+    with _raw_opened(path) as raw: return raw.postprocess(**_development())
 
+# %% ../../nbs/01_photos/8_cameras.ipynb #67be7025
+@contextmanager
+def _raw_opened(path):
+    "The file, opened by rawpy; what LibRaw complains of becomes a `ValueError`."
+    import rawpy
+    try:
+        with rawpy.imread(str(path)) as raw: yield raw
+    except rawpy.LibRawError as error:
+        words = error.args[0] if error.args else ''
+        raise ValueError(words.decode() if isinstance(words, bytes) else words) from None
+
+# %% ../../nbs/01_photos/8_cameras.ipynb #67a0247e
 def _raw_exif(path):
     "The tags of a raw file that is built like a TIFF; else none."
     exif = Image.Exif()
