@@ -19,11 +19,13 @@ _examples = """\
   deblur-photo *.jpg --out sharp                 several photos, into sharp/
   deblur-photo data_samples/blurred --out sharp  all photos of a folder
   deblur-photo huge.tif --tile 256               with less memory
-  deblur-photo cat.jpg --weights runs/x/weights  with a network that deblur-train has trained"""
+  deblur-photo cat.jpg --weights runs/x/weights  with a network that deblur-train has trained
+  deblur-photo night.jpg --method shake          the camera's motion found in the photo, and undone
+  deblur-photo a.jpg --method shake --kernel k.npy  undone with a known kernel (.npy, .mat or a picture)"""
 
 def _parser():
     parser = command_parser('deblur-photo', _about, _examples)
-    for add in (_add_photos, _add_how, _add_machine): add(parser.add_argument)
+    for add in (_add_photos, _add_method, _add_how, _add_machine): add(parser.add_argument)
     return parser
 
 # %% ../../nbs/11_cli/2_restoring.ipynb #645310d0
@@ -36,8 +38,15 @@ def _add_photos(add):
     add('--tile', metavar='N', type=number_between(32), default=768,
         help='longest side of a tile in pixels: smaller needs less memory, larger is faster (default: 768)')
 
+def _add_method(add):
+    "By what they are restored."
+    add('--method', choices=('network', 'shake', 'none'), default='network',
+        help='network; shake: one camera motion for the whole photo, found in it and undone; none: only copied (default: network)')
+    add('--kernel', metavar='FILE', type=Path, help='of --method shake: the kernel, if it is known (.npy, .mat or a picture)')
+    add('--save-kernel', action='store_true', help='of --method shake: write the kernel beside each photo, as .npy and as a picture')
+
 def _add_how(add):
-    "How they are restored and written."
+    "How they are written."
     add('--quality', metavar='Q', type=number_between(1, 100), default=95, help='of JPEG and WebP, 1 to 100 (default: 95)')
     add('--force', action='store_true', help='replace files that exist, even the inputs themselves')
 
@@ -64,12 +73,23 @@ def _restore(args):
     def skip(error):
         skipped.append(error)
         tqdm.write(f'skipped: {sentence_of(error)}', file=sys.stderr)
+    treatment = _treatment(args)
     device, sources = device_named(args.device), photos_in(args.photos, skip, mistakes)
     if not sources: return 1
-    model = fast(network_of(args.weights).to(device), args.precision)
+    model = treatment or fast(network_of(args.weights).to(device), args.precision)
     results = Results(writable_folder(args.out), sources, force=args.force)
     _report(_restore_all(sources, results, model, skip, args), results)
     return 1 if skipped else 0
+
+# %% ../../nbs/11_cli/2_restoring.ipynb #53fc8a82
+def _treatment(args):
+    "What is done in place of a network; None: a network. Raises `ValueError` for options that do not go together."
+    if args.method != 'shake' and (args.kernel or args.save_kernel):
+        raise ValueError(f"{'--kernel' if args.kernel else '--save-kernel'} goes with --method shake: add it.")
+    if args.method == 'network': return None
+    from deblur_nb.blur import read_kernel
+    from deblur_nb.restore import Treatment
+    return Treatment(args.method, read_kernel(args.kernel, centre=False) if args.kernel else None, args.save_kernel)
 
 # %% ../../nbs/11_cli/2_restoring.ipynb #97801134
 def _restore_all(sources, results, model, skip, args):

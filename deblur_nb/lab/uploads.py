@@ -65,8 +65,8 @@ def shrink(
 def _too_small(image, least):
     return f'A photo of {image.width} x {image.height} pixels is too small or too narrow: the shorter side needs {least} pixels or more.'
 
-# %% ../../nbs/10_lab/03_uploads.ipynb #ea48b77a
-_photo_files = '.png,.jpg,.jpeg,.tif,.tiff,.webp,.bmp,.gif'
+# %% ../../nbs/10_lab/03_uploads.ipynb #510f1dd6
+_photo_files = '.png,.jpg,.jpeg,.tif,.tiff,.webp,.bmp,.gif,.avif,.jp2,.heic,.hif,.dng' # the last three need the extra `photos`, and say so
 
 # %% ../../nbs/10_lab/03_uploads.ipynb #75cd5cc5
 def upload(
