@@ -9,11 +9,11 @@ __all__ = []
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
-    methods=['Method', 'attempt', 'baselines', 'blurred_input', 'lucy_richardson', 'network', 'results_folder', 'wiener',
-        'wrong_kernel'],
+    methods=['Method', 'attempt', 'baselines', 'blurred_input', 'lucy_richardson', 'method_at', 'network', 'results_folder',
+        'wiener', 'wrong_kernel'],
     runner=['RowFile', 'evaluate', 'failures', 'names_in', 'pair_at', 'protocol_of'],
-    tables=['brief', 'extremes', 'metrics_in', 'overview', 'show_extremes', 'spread', 'statistics_of', 'summary', 'to_latex',
-        'to_markdown'],
+    tables=['brief', 'extremes', 'gains_over', 'metrics_in', 'overview', 'show_extremes', 'spread', 'statistics_of', 'summary',
+        'to_latex', 'to_markdown', 'without_zeros'],
     protocols=['best_shift', 'find_homography', 'for_layout', 'gopro_protocol', 'kohler_pair', 'kohler_protocol', 'realblur_pair',
         'realblur_protocol', 'shift_tolerant'],
     test_sets=['AllFrames', 'TestSet', 'evaluate_sets', 'file_name', 'model_fingerprint', 'open_set', 'report', 'same_run'],

@@ -12,8 +12,9 @@ import torch
 from tqdm import tqdm
 
 from .detectors import as_detections
-from .methods import attempt
+from .methods import attempt, method_at
 from .runner import pair_at, names_in
+from .tables import without_zeros
 from ..metrics import to_8bit
 
 # %% ../../nbs/09_evaluation/08_detection.ipynb #8ef31d6b
@@ -116,7 +117,7 @@ def _detection_rows(detector, methods, pairs, truths, threshold, progress):
     for i, image in enumerate(tqdm(names_in(pairs), desc='detect', disable=not progress)):
         task, problem = attempt(lambda: _detection_task(detector, pairs, truths, i))
         for name, method in (methods | {'sharp': None}).items():
-            row, error = ({}, problem) if problem else attempt(lambda: _detect(detector, method, *task, threshold))
+            row, error = ({}, problem) if problem else attempt(lambda: _detect(detector, method and method_at(method, i), *task, threshold))
             yield dict(method=name, image=image) | empty | (row or {}) | dict(error=error)
 
 # %% ../../nbs/09_evaluation/08_detection.ipynb #ab34aa31
@@ -140,7 +141,9 @@ def _over_photos(done):
     "Means of the photos' own precision and recall, over those that have one."
     each = pd.DataFrame([precision_recall(*row) for row in done[['tp', 'fp', 'fn']].values], columns=['precision', 'recall', 'f1'])
     p, r = each.precision.mean(), each.recall.mean()
-    return dict(precision=p, recall=r, f1=2*p*r/(p + r) if p + r > 0 else 0. if p + r == 0 else float('nan'))
+    f1 = 2*p*r/(p + r) if p + r > 0 else 0. if p + r == 0 else float('nan')
+    counts = {f'{name}_left_out': int(each[name].isna().sum()) for name in ('precision', 'recall')}
+    return dict(precision=p, recall=r, f1=f1) | counts
 
 averages = dict(pooled=_pooled, photos=_over_photos)
 
@@ -149,11 +152,13 @@ def detection_table(
     frame:pd.DataFrame, # from `evaluate_detection`
     average:str='pooled' # over all objects together, or 'photos': mean over photos
 ) -> pd.DataFrame: # one row a method: images, failed, objects, found, precision, recall, f1
-    "DeblurGAN's table 3 for `frame`. Photos on which a method failed are left out of its row and counted in `failed`."
+    """DeblurGAN's table 3 for `frame`. Photos on which a method failed are left out of its row and counted in `failed`;
+    a mean over photos lacks those without a detection or object: `precision_left_out` and `recall_left_out` count them."""
     if average not in averages: raise ValueError(f"There is no average '{average}': choose one of {', '.join(averages)}.")
     rows = {method: _detection_row(part, average) for method, part in frame.groupby('method', sort=False)}
-    table = pd.DataFrame.from_dict(rows, orient='index').rename_axis('method')
-    table.attrs = dict(protocol=f"{frame.attrs.get('protocol', '')} Average: {average}.".strip())
+    table = without_zeros(pd.DataFrame.from_dict(rows, orient='index').rename_axis('method'))
+    left = ', of those that have one; `left_out` counts the others' if any(name.endswith('left_out') for name in table) else ''
+    table.attrs = dict(protocol=f"{frame.attrs.get('protocol', '')} Average: {average}{left}.".strip())
     return table
 
 # %% ../../nbs/09_evaluation/08_detection.ipynb #275ce8e0

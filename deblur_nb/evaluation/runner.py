@@ -12,7 +12,7 @@ import pandas as pd
 import torch
 from fastcore.basics import patch
 from tqdm import tqdm
-from .methods import attempt
+from .methods import attempt, method_at
 from ..photos import write_whole
 from ..metrics import choose_metrics, directions, meanings, to_8bit
 
@@ -76,7 +76,7 @@ def _ask_all(methods, pairs, metrics, rows, progress):
                 bar.update()
                 if (name, image) in rows: continue
                 pair = pair or attempt(lambda: pair_at(pairs, i))
-                rows.add((name, image), *((None, pair[1]) if pair[1] else attempt(lambda: _score(method, pair[0], metrics))))
+                rows.add((name, image), *((None, pair[1]) if pair[1] else attempt(lambda: _score(method_at(method, i), pair[0], metrics))))
     return rows.frame([(name, image) for image in names for name in methods])
 
 # %% ../../nbs/09_evaluation/02_runner.ipynb #f343da91

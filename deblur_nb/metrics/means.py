@@ -32,14 +32,16 @@ class MeanOverPhotos(Metric):
         self.reset()
 
     def reset(self): self.total, self.count, self.left_out = 0., 0, 0
+    def __call__(self, pred, target): return _plain_mean(self.scores(pred, target))
 
     def scores(self, pred, target) -> torch.Tensor: # (B,)
         "Each photo's score; raises `TypeError` or `ValueError` for what is no photo in [-1, 1]."
         return self.metric(_overshot(pred, 'pred', 8), _overshot(target, 'target', 1.5))
 
-    def __call__(self, pred, target) -> torch.Tensor: # one number; infinite or NaN where no photo has a finite score
-        scores = self.scores(pred, target)
-        return scores[scores.isfinite()].mean() if scores.isfinite().any() else scores.mean()
+# %% ../../nbs/06_metrics/4_means.ipynb #320a46db
+def _plain_mean(scores):
+    "The mean of the finite scores; infinite or NaN where there are none."
+    return scores[scores.isfinite()].mean() if scores.isfinite().any() else scores.mean()
 
 # %% ../../nbs/06_metrics/4_means.ipynb #948e90b7
 @patch

@@ -135,7 +135,7 @@ def _studio_luma(pred, target, value_range, smallest=1):
     photos = _comparable(pred, target, value_range, smallest)
     return [(torch.einsum('bchw,c->bhw', x, x.new_tensor([65.481, 128.553, 24.966])) + 16)[:, None]/255 for x in photos]
 
-# %% ../../nbs/06_metrics/1_pixels.ipynb #2e33ec3f
+# %% ../../nbs/06_metrics/1_pixels.ipynb #3374480f
 def psnr_y(
     pred:torch.Tensor, # restored photos, (B, 3, H, W) or (3, H, W)
     target:torch.Tensor, # sharp photos of the same shape
@@ -146,6 +146,7 @@ def psnr_y(
     x, y = _studio_luma(pred, target, value_range)
     return -10*(x - y).square().mean((1, 2, 3)).log10()
 
+# %% ../../nbs/06_metrics/1_pixels.ipynb #a122e05b
 def ssim_y(
     pred:torch.Tensor, # restored photos, (B, 3, H, W) or (3, H, W), at least 11 x 11 pixels
     target:torch.Tensor, # sharp photos of the same shape

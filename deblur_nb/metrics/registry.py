@@ -15,7 +15,8 @@ def _niqe(pred, target, value_range=(-1., 1.)):
     return niqe(pred, value_range)
 
 metrics = {'psnr': psnr, 'ssim_gauss': ssim_gauss, 'ssim_matlab3d': ssim_matlab3d, 'ssim_cw': ssim_cw, 'ms_ssim': ms_ssim,
-    'vif_pixel': vif_pixel, 'vif': vif, 'ifc': ifc, 'ssim_cw_complex': ssim_cw_complex, 'psnr_y': psnr_y, 'ssim_y': ssim_y, 'niqe': _niqe} # function(pred, target, value_range)
+    'vif_pixel': vif_pixel, 'vif': vif, 'ifc': ifc, 'ssim_cw_complex': ssim_cw_complex, 'psnr_y': psnr_y, 'ssim_y': ssim_y,
+    'niqe': _niqe} # function(pred, target, value_range)
 directions = dict.fromkeys(metrics, +1) | {'niqe': -1} # +1: higher is better; -1: lower is better
 
 # %% ../../nbs/06_metrics/3_registry.ipynb #10d0e0f1
@@ -29,8 +30,7 @@ meanings = { # name to what it means, as it stands below a table
     'ssim_y': 'ssim_y: as ssim_gauss, on the luma of psnr_y with L = 255',
     'ms_ssim': 'ms_ssim: five scales, over RGB',
     'vif_pixel': 'vif_pixel: pixel domain, mean of three colours',
-    'vif': 'vif: wavelet domain, on luma',
-    'ifc': 'ifc: bits a pixel, on luma',
+    'vif': 'vif: wavelet domain, on luma', 'ifc': 'ifc: bits a pixel, on luma',
     'niqe': "niqe: on luma, with the kit's own pristine model"}
 
 # %% ../../nbs/06_metrics/3_registry.ipynb #cb5bf72a
