@@ -35,8 +35,6 @@ class Generator(nn.Module, PyTorchModelHubMixin, library_name='deblur_nb', licen
         raise NotImplementedError(f"{type(self).__name__} must define restore(blurred).")
 
     def forward(self, blurred):
-        if blurred.ndim != 4 or blurred.shape[1] != 3:
-            raise ValueError(f"A generator takes (B, 3, H, W) in [-1, 1], not {tuple(blurred.shape)}.")
         self.look_at(blurred)
         h, w = blurred.shape[-2:]
         return self.restore(pad_to_multiple(blurred, self.multiple, self.smallest))[..., :h, :w]
@@ -64,7 +62,9 @@ def _readable(images):
 # %% ../../nbs/04_models/1_base.ipynb #4081bc67
 @patch
 def look_at(self:Generator, blurred):
-    "Check the values of a batch, see `check_values`; in training on a GPU of the first one only."
+    "Check the shape and the values of a batch, see `check_values`; in training on a GPU the values of the first one only."
+    if blurred.ndim != 4 or blurred.shape[1] != 3:
+        raise ValueError(f"A generator takes (B, 3, H, W) in [-1, 1], not {tuple(blurred.shape)}.")
     if torch.compiler.is_compiling() or (blurred.is_cuda and self.training and self.checked): return
     check_values(blurred)
     self.checked = self.training
