@@ -256,7 +256,8 @@ def show_extremes(
     pairs, # the same as given to `evaluate`
     *, by:str, # the method whose gain decides
     metric:str='psnr', # by which metric
-    side:float=2.2): # width of a photo in the figure, in inches of 80 pixels
+    side:float=2.2 # width of a photo in the figure, in inches of 80 pixels
+) -> plt.Figure: # it says below how many photos have no finite gain
     "A row for the best, the median and the worst photo of `by`: each method's result with its score in `frame`, and the sharp photo."
     chosen, names = extremes(frame, by, metric), names_in(pairs)
     triples = [pair_at(pairs, names.index(image)) for image in chosen.values()]
