@@ -55,6 +55,8 @@ def _add_methods(add):
     "By which numbers, and beside what."
     add('--metrics', metavar='M,M', default='psnr,ssim_gauss',
         help='which numbers, or all; a wrong name lists them (default: psnr,ssim_gauss)')
+    add('--method', choices=('shake',), action='append', default=[],
+        help='also by shake: one camera motion for the whole photo, found in it and undone, as deblur-photo --method shake does')
     add('--baselines', choices=('none', 'fast', 'all'), default='fast',
         help='classical methods: none, Wiener and Lucy-Richardson, or also total variation and a blind method (default: fast)')
 
@@ -102,7 +104,7 @@ def _imported(text):
 def _networks(args, device):
     "Name to network, and a line on each that says how it was trained."
     networks = {text: _imported(text) for text in args.model}
-    named = args.weights or ([] if args.model or args.results else ['deblurgan-small'])
+    named = args.weights or ([] if args.model or args.results or args.method else ['deblurgan-small'])
     networks |= {name: network_of(name) for name in named}
     for network in networks.values():
         if hasattr(network, 'to'): network.to(device)
@@ -112,13 +114,14 @@ def _networks(args, device):
 def _methods_for(args, networks):
     "What `evaluate_sets` asks for each data set: its baselines, the networks, and other programs' results."
     from deblur_nb.evaluation import baselines, blurred_input, network, results_folder
+    from deblur_nb.restore import shake_deblur
     wrong = [text for text in args.results if '=' not in text]
     if wrong: raise ValueError(f"--results {wrong[0]} has no folder: write it as name=folder.")
     def methods(pairs):
         plain = args.baselines == 'none'
         rivals = {'blurred input': blurred_input} if plain else baselines(pairs, slow=args.baselines == 'all')
         others = {name: results_folder(folder, pairs) for name, _, folder in (text.partition('=') for text in args.results)}
-        return rivals | others | {name: network(model) for name, model in networks.items()}
+        return rivals | others | {'shake': shake_deblur for _ in args.method} | {name: network(model) for name, model in networks.items()}
     return methods
 
 # %% ../../nbs/11_cli/5_evaluating.ipynb #bd74a3b1
@@ -159,7 +162,7 @@ def _make_ready(args, about, networks):
     "The folder, for this run and no other."
     from deblur_nb.evaluation import model_fingerprint, same_run
     models = {name: model_fingerprint(model) for name, model in networks.items()}
-    about |= dict(models=models, results=args.results, baselines=args.baselines)
+    about |= dict(models=models, results=args.results, baselines=args.baselines, **(dict(methods=args.method) if args.method else {}))
     same_run(writable_folder(args.out), about, resume=args.resume, force=args.force)
 
 def _write_and_print(args, frame, sets, networks):

@@ -10,9 +10,11 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     tiles=['restore', 'restore_photo', 'tile_side', 'tile_starts', 'tile_weights'],
-    weights=['pretrained', 'shipped_models', 'weights_folder'],
+    weights=['ForDeepinv', 'pretrained', 'shipped_models', 'weights_folder'],
     speed=['Fast', 'fast', 'self_check'],
     onnx=['OnnxModel', 'onnx_model', 'to_onnx'],
     classical=['lucy_richardson_deblur', 'total_variation_deblur', 'usable_kernel', 'wiener_deblur'],
     blind=['blind_deblur', 'estimate_kernel', 'few_edges', 'fit_kernel', 'kernel_similarity'],
-    folder=['Results', 'photos_in', 'restore_file', 'restore_files', 'write_sheet']))
+    kernel_search=['kernel_span', 'noise_level', 'search_kernel', 'telling_place'],
+    shake=['Shake', 'hyper_laplacian_deblur', 'shake_deblur', 'undo_shake'],
+    folder=['Treatment', 'kernel_picture', 'save_kernel', 'Results', 'photos_in', 'restore_file', 'restore_files', 'write_sheet']))

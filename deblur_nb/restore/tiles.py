@@ -77,10 +77,16 @@ def _quick(model, precision):
     weights = list(model.parameters()) if isinstance(model, torch.nn.Module) and not isinstance(model, Fast) else []
     return fast(model, precision) if weights and all(p.dtype == torch.float32 for p in weights) else model
 
+# %% ../../nbs/08_restore/1_tiles.ipynb #5e7aa02d
+def _type_of(model):
+    "The type of numbers that a network computes with: that of its weights, so `model.half()` is given halves."
+    weights = model.parameters() if isinstance(model, torch.nn.Module) else ()
+    return next((p.dtype for p in weights if p.is_floating_point()), torch.float32)
+
 # %% ../../nbs/08_restore/1_tiles.ipynb #672838cd
 def _run(pixels, model, device, name):
     "One tile (h, w, 3) through the network: (3, h, w) float32 on the CPU; raises `ValueError` for a result that is no photo."
-    blurred = to_tensor(pixels)[None].to(device)
+    blurred = to_tensor(pixels)[None].to(device, _type_of(model))
     restored = model(blurred)
     if restored.shape != blurred.shape:
         raise ValueError(f'The model makes {tuple(restored.shape)} of {tuple(blurred.shape)} on {name}: it must keep the size.')
@@ -145,7 +151,7 @@ def _in_tiles(photo, model, *, tile, overlap, device, progress, precision):
 # %% ../../nbs/08_restore/1_tiles.ipynb #be3bd480
 def restore_photo(
     photo, # path, `Photo`, Pillow image or array: see `photos.as_photo`
-    model, # a network: (1, 3, h, w) in [-1, 1] to the same
+    model, # a network, or any function: (1, 3, h, w) in [-1, 1] to the same
     *, tile:int=768, # longest side of a tile in pixels; memory grows with its square
     overlap:int=64, # of neighbouring tiles, in pixels; more than four times as far as the network sees makes tiles exact
     device=None, # where to compute; None: where the network is
@@ -160,13 +166,32 @@ def restore_photo(
 # %% ../../nbs/08_restore/1_tiles.ipynb #f7f558f6
 def restore(
     photo, # path, `Photo`, Pillow image or array: see `photos.as_photo`
-    model, # a network: (1, 3, h, w) in [-1, 1] to the same
-    *, tile:int=768, # longest side of a tile in pixels
-    overlap:int=64, # of neighbouring tiles, in pixels
+    model=None, # a network: (1, 3, h, w) in [-1, 1] to the same; None: the shipped one that `pretrained()` gives
+    *, method:str='network', # or 'shake': the camera's motion is read out of the photo and undone, see `undo_shake`
+    kernel=None, # (k, k) of the shake, where it is known
+    tile:int=768, # longest side of a tile in pixels
+    overlap:int=64, # of neighbouring tiles, in pixels; of a network only
     device=None, # where to compute; None: where the network is
     progress=None, # called as progress(done, total) after each tile
     precision:str='auto' # of the network: 'float32', 'bfloat16', or 'auto', see `fast`
 ) -> Image.Image: # 8 bits; mode 'RGB', or 'L', 'RGBA', 'LA' if the photo is grey or has alpha
-    "Restore a photo of any size tile by tile; raises `ValueError` as `restore_photo` does."
+    "Restore a photo of any size tile by tile; raises `ValueError` as `restore_photo` and `undo_shake` do."
+    _check_method(method, model, kernel)
+    if method == 'shake': return to_pil(_without_shake(photo, kernel, tile=tile, progress=progress))
     how = dict(tile=tile, overlap=overlap, device=device, progress=progress, precision=precision)
-    return to_pil(restore_photo(photo, model, **how))
+    return to_pil(restore_photo(photo, _shipped() if model is None else model, **how))
+
+# %% ../../nbs/08_restore/1_tiles.ipynb #7afd647b
+def _check_method(method, model, kernel):
+    "Raises `ValueError` for what does not go together."
+    if method not in ('network', 'shake'): raise ValueError(f"method {method!r} does not exist: give 'network' or 'shake'.")
+    if method == 'shake' and model is not None: raise ValueError("method='shake' works without a network: leave model out.")
+    if method == 'network' and kernel is not None: raise ValueError("a network does not look at a kernel: give method='shake' with kernel=.")
+
+def _without_shake(photo, kernel, **how):
+    from deblur_nb.restore.shake import undo_shake
+    return undo_shake(photo, kernel, **how)[0]
+
+def _shipped():
+    from deblur_nb.restore.weights import pretrained
+    return pretrained()
