@@ -11,13 +11,15 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     crops=['PhotoStore', 'as_floats', 'blur_windows', 'blurred_crop', 'check_crop', 'choose_model', 'cut_window',
         'kernel_window', 'random_turn', 'random_window', 'to_8_bits', 'turned'],
-    pairs=['BlurredPairs', 'FilePairs', 'FolderPairs', 'Pairs', 'by_number', 'by_stem', 'matched'],
+    pairs=['BlurredPairs', 'FilePairs', 'FolderPairs', 'Pairs', 'by_number', 'by_stem', 'matched', 'pair_sides'],
     loaders=['PairLoader', 'PairLoaders', 'UnblurredPairs', 'pair_dataloaders'],
     datasets=['KohlerPairs', 'Layout', 'checked_choice', 'folder_of', 'folders_below', 'gopro', 'hide', 'kohler', 'lai', 'lai_real',
         'layouts', 'levin', 'levin_kernel', 'missing_error', 'realblur', 'reds', 'sequence_pairs'],
-    mixes=['MixedPairs', 'comb', 'enhanced', 'holds_pairs', 'large_photos', 'open_pairs', 'readers', 'synth', 'wild'],
+    mixes=['MixedPairs', 'comb', 'enhanced', 'holds_pairs', 'large_photos', 'open_pairs', 'readers', 'side_by_side', 'synth',
+        'wild'],
     pair_sets=['PairSet', 'fingerprint', 'is_good', 'pair_names', 'write_pair'],
     synthesis=['Recipe', 'default_workers', 'describe', 'make_pair', 'synthesise'],
     film=['Film', 'in_8_bits', 'light_curve', 'open_film', 'read_frames'],
     frames=['FramePair', 'average_frames', 'frame_pairs', 'synthesise_frames'],
-    enhancement=['enhance', 'enhance_folder', 'enhance_on_the_fly']))
+    enhancement=['enhance', 'enhance_folder', 'enhance_on_the_fly'],
+    splits=['divided', 'held_out', 'names_of', 'part_of', 'scene_of', 'size_of', 'split_folder', 'without_faults']))

@@ -9,11 +9,12 @@ __all__ = ['UnblurredPairs', 'PairLoader', 'PairLoaders', 'pair_dataloaders']
 import torch
 from fastai.data.core import DataLoaders, TfmdDL
 from fastcore.basics import patch
+from fastcore.foundation import L
 from IPython.display import display
 
 from .crops import blur_windows, to_8_bits
 from .pairs import BlurredPairs
-from ..photos import show_images
+from ..photos import show_images, to_tensor
 
 # %% ../../nbs/03_data/3_loaders.ipynb #71780c07
 class UnblurredPairs:
@@ -87,12 +88,29 @@ def show_batch(self:PairLoader, b=None, max_n=4, **kwargs):
     display(show_images([*blurred, *sharp], titles, columns=len(blurred), side=1.8))
 
 @patch
-def show_results(self:PairLoader, b, out, max_n=4, **kwargs):
-    "Blurred, restored and sharp, one row each."
+def show_results(self:PairLoader, b, out, max_n=4, *, show=True, **kwargs):
+    "Blurred, restored and sharp, one row each; or, for TensorBoard, with `show=False`, what is to be shown."
+    if not show: return *self._pre_show_batch(b, max_n), self._pre_show_batch((out,), max_n)[2]
     blurred, sharp = (part[:max_n].cpu() for part in b[:2])
     restored = out[:max_n].cpu()
     titles = [name for name in ('blurred', 'restored', 'sharp') for _ in blurred]
     display(show_images([*blurred, *restored, *sharp], titles, columns=len(blurred)))
+
+# %% ../../nbs/03_data/3_loaders.ipynb #159e218b
+class _Chosen:
+    "Items of a data set by a list of numbers, made when they are asked for (what fastai looks for as a data frame's `iloc`)."
+    def __init__(self, pairs): self.iloc, self.pairs = self, pairs
+    def __getitem__(self, numbers): return [self.pairs[int(i)] for i in numbers]
+
+@patch(as_prop=True)
+def items(self:PairLoader): return _Chosen(self.dataset)
+
+@patch
+def _pre_show_batch(self:PairLoader, b, max_n=9):
+    "Input, target and items of a batch, as images in [0, 1] that know how to show themselves."
+    from fastai.vision.core import TensorImage
+    sides = [TensorImage(side[:max_n].detach().cpu() / 2 + .5) for side in b]
+    return sides[0], sides[-1], L(zip(*sides))
 
 # %% ../../nbs/03_data/3_loaders.ipynb #84cca08d
 class PairLoaders(DataLoaders):
@@ -100,6 +118,34 @@ class PairLoaders(DataLoaders):
     def new_empty(self):
         "The same loaders without pairs, for `learn.export`."
         return type(self)(*(loader.new([]) for loader in self.loaders))
+
+# %% ../../nbs/03_data/3_loaders.ipynb #1ca16ff3
+class _Asked:
+    "Photos, or tuples of photos, as tuples of tensors."
+    def __init__(self, photos): self.photos = list(photos)
+    def __len__(self): return len(self.photos)
+    def __getitem__(self, i):
+        item = self.photos[i]
+        return tuple(_as_input(photo) for photo in (item if isinstance(item, tuple) else (item,)))
+
+def _as_input(photo):
+    "A photo as (3, H, W) in [-1, 1]; raises `ValueError` for a tensor that is none."
+    if not isinstance(photo, torch.Tensor): return to_tensor(photo)
+    if photo.ndim == 3 and len(photo) == 3 and photo.is_floating_point() and photo.abs().max() <= 1: return photo
+    raise ValueError(f'A photo is a tensor (3, H, W) of floats in [-1, 1], not {tuple(photo.shape)} of {photo.dtype} with values from '
+                     f'{photo.min()} to {photo.max()}: give a file, an image, or what to_tensor makes.')
+
+# %% ../../nbs/03_data/3_loaders.ipynb #82cd7938
+@patch
+def test_dl(self:PairLoaders,
+    photos, # files, images, arrays, or tensors (3, H, W) in [-1, 1]; or tuples (blurred, sharp) of them
+    rm_type_tfms=None, with_labels=False, # as fastai's
+    **how # of fastai's loaders, such as bs
+) -> PairLoader:
+    "A loader of photos to restore, in their order; one at a time, unless they are tensors of one size."
+    how.pop('process', None)
+    alike = all(isinstance(photo, torch.Tensor) for photo in photos) and len({photo.shape for photo in photos}) == 1
+    return self.valid.new(_Asked(photos), **dict(bs=self.valid.bs if alike else 1, shuffle=False, drop_last=False) | how)
 
 # %% ../../nbs/03_data/3_loaders.ipynb #a8dff97c
 def pair_dataloaders(

@@ -170,23 +170,22 @@ def restore(
     *, method:str='network', # or 'shake': the camera's motion is read out of the photo and undone, see `undo_shake`
     kernel=None, # (k, k) of the shake, where it is known
     tile:int=768, # longest side of a tile in pixels
-    overlap:int=64, # of neighbouring tiles, in pixels; of a network only
-    device=None, # where to compute; None: where the network is
     progress=None, # called as progress(done, total) after each tile
-    precision:str='auto' # of the network: 'float32', 'bfloat16', or 'auto', see `fast`
+    **network # overlap, device, precision: of a network only, see `restore_photo`
 ) -> Image.Image: # 8 bits; mode 'RGB', or 'L', 'RGBA', 'LA' if the photo is grey or has alpha
     "Restore a photo of any size tile by tile; raises `ValueError` as `restore_photo` and `undo_shake` do."
-    _check_method(method, model, kernel)
+    _check_method(method, model, kernel, network)
     if method == 'shake': return to_pil(_without_shake(photo, kernel, tile=tile, progress=progress))
-    how = dict(tile=tile, overlap=overlap, device=device, progress=progress, precision=precision)
-    return to_pil(restore_photo(photo, _shipped() if model is None else model, **how))
+    return to_pil(restore_photo(photo, _shipped() if model is None else model, tile=tile, progress=progress, **network))
 
 # %% ../../nbs/08_restore/1_tiles.ipynb #7afd647b
-def _check_method(method, model, kernel):
+def _check_method(method, model, kernel, network):
     "Raises `ValueError` for what does not go together."
     if method not in ('network', 'shake'): raise ValueError(f"method {method!r} does not exist: give 'network' or 'shake'.")
     if method == 'shake' and model is not None: raise ValueError("method='shake' works without a network: leave model out.")
-    if method == 'network' and kernel is not None: raise ValueError("a network does not look at a kernel: give method='shake' with kernel=.")
+    if method == 'shake' and network: raise ValueError(f"method='shake' works without a network: leave {', '.join(network)} out.")
+    if method == 'network' and kernel is not None:
+        raise ValueError("a network does not look at a kernel: give method='shake' with kernel=.")
 
 def _without_shake(photo, kernel, **how):
     from deblur_nb.restore.shake import undo_shake

@@ -6,18 +6,21 @@
 __all__ = ['frozen', 'adam', 'ImagePool', 'sharp_against_restored', 'Adversarial', 'TwoWay', 'both_ways']
 
 # %% ../../nbs/07_training/01_adversarial.ipynb #58e7011f
-import contextlib, math
+import contextlib, math, sys
 from functools import partial
 
 import torch
 from fastai.callback.core import Callback
 from fastai.imports import noop
-from fastai.learner import ValueMetric
+from fastai.learner import Learner, ValueMetric
 from fastai.optimizer import OptimWrapper
+from fastai.torch_core import find_bs
 from fastcore.basics import patch
 
 from ..losses import AdversarialRule
+from ..models import load_weights
 from ..settings import rng
+from .learners import DeblurLearner
 from .parallel import average, average_gradients, own_numbers
 
 # %% ../../nbs/07_training/01_adversarial.ipynb #dd9ffe49
@@ -66,11 +69,12 @@ def state_dict(self:ImagePool):
 
 @patch
 def load_state_dict(self:ImagePool,
-    state:dict # from `state_dict`
+    state:dict, # from `state_dict`
+    device=None # where the photos of the next batches are; None: where these ones are
 ):
     "The inverse of `state_dict`."
-    self.photos = list(state['photos'])
-    self.rng.set_state(state['draw'])
+    self.photos = [photo.to(device) for photo in state['photos']]
+    self.rng.set_state(state['draw'].cpu())
 
 # %% ../../nbs/07_training/01_adversarial.ipynb #23880321
 def sharp_against_restored(learn):
@@ -100,60 +104,141 @@ class Adversarial(Callback):
         self.window = contextlib.nullcontext # in which the critics score; `HalfPrecision` sets another
         self._begin()
 
-# %% ../../nbs/07_training/01_adversarial.ipynb #5b223a5e
+# %% ../../nbs/07_training/01_adversarial.ipynb #27ef1dbf
+@patch
+def renew(self:Adversarial):
+    "New optimisers for the critics; `DeblurLearner` asks for them when the generator gets a new one."
+    def own_adam(critic): return torch.optim.Adam(critic.parameters(), lr=self.critic_lr or 1e-4, betas=self.betas)
+    self.optimisers = {name: own_adam(critic) for name, critic in self.critics.items()}
+
+# %% ../../nbs/07_training/01_adversarial.ipynb #d7515cf7
 @patch
 def _begin(self:Adversarial):
     "Optimisers, pools and sums, all at their beginning."
-    def own_adam(critic): return torch.optim.Adam(critic.parameters(), lr=self.critic_lr or 1e-4, betas=self.betas)
-    self.optimisers = {name: own_adam(critic) for name, critic in self.critics.items()}
+    self.renew()
     self.pools = {name: ImagePool(self.pool, self.seed) for name in self.critics} if self.pool else {}
-    self.rng, self.sums, self.last, self.batches = None, {}, {}, 0
+    self.rng, self.sums, self.last, self.batches, self.turns = None, {}, {}, 0, 0
+    self.kept, self.part = {}, None # photos that wait for the critics' turns, and how many of them are scored at once
 
-# %% ../../nbs/07_training/01_adversarial.ipynb #1be81da5
+# %% ../../nbs/07_training/01_adversarial.ipynb #76b8ccba
+@patch
+def state_dict(self:Adversarial) -> dict: # tensors and plain values
+    "All that the critics' side is; 'own' is what each of several processes has for itself."
+    pools = {name: pool.state_dict() for name, pool in self.pools.items()}
+    draw = None if self.rng is None else self.rng.get_state()
+    return dict(critics={name: critic.state_dict() for name, critic in self.critics.items()},
+                critic_opts={name: opt.state_dict() for name, opt in self.optimisers.items()},
+                own=dict(draw=draw, pools=pools, sums=dict(self.sums), batches=self.batches, turns=self.turns))
+
+# %% ../../nbs/07_training/01_adversarial.ipynb #18057a43
+@patch
+def load_state_dict(self:Adversarial,
+    state:dict # from `state_dict`, or its 'critics' alone
+):
+    "The inverse of `state_dict`, on whatever device the training is now; raises `ValueError` for other critics."
+    if state.get('critics', {}).keys() != self.critics.keys():
+        raise ValueError(f"The critics saved are {', '.join(state.get('critics', {})) or 'none'}, here they are {', '.join(self.critics)}.")
+    for name, critic in self.critics.items(): load_weights(critic, state['critics'][name], 'what was saved')
+    if 'critic_opts' not in state: return
+    for name, opt in self.optimisers.items(): opt.load_state_dict(state['critic_opts'][name])
+    own, device = state['own'], self._device()
+    for name, pool in self.pools.items(): pool.load_state_dict(own['pools'][name], device)
+    self.sums, self.batches, self.turns = dict(own['sums']), own['batches'], own.get('turns', own['batches'])
+    self._set_draw(own['draw'], device)
+
+# %% ../../nbs/07_training/01_adversarial.ipynb #229c2eb1
+@patch
+def _device(self:Adversarial):
+    "Where the training is, or will be."
+    return torch.device(getattr(self.dls, 'device', None) or next(self.model.parameters()).device)
+
+@patch
+def _set_draw(self:Adversarial, draw, device):
+    "The rule's random numbers go on, or on another kind of device begin anew."
+    self.rng = None if draw is None else rng(self.seed, device)
+    if draw is None: return
+    try: self.rng.set_state(draw.cpu())
+    except RuntimeError: # a GPU's state is another thing than a CPU's
+        print("The random numbers of the rule (WGAN-GP's penalty) begin anew: they were saved on another kind of device than "
+              f'{device.type}.', file=sys.stderr)
+
+# %% ../../nbs/07_training/01_adversarial.ipynb #8261ba2e
 @patch
 def critic_turn(self:Adversarial, name, real, fake) -> dict:
     "One step of the critic `name` on photos (B, 3, H, W), the restored ones detached; gives its loss and the loss's parts by name."
     critic, optimiser = self.critics[name], self.optimisers[name]
     for group in optimiser.param_groups: group['lr'] = self.opt.hypers[-1]['lr'] if self.critic_lr is None else self.critic_lr
-    with own_numbers(self.rng, len(real)), self.window(): loss, parts = self.rule.critic(critic, real, fake, rng=self.rng)
     optimiser.zero_grad()
-    loss.backward()
+    n, found = self.part or len(real), {}
+    for some in zip(real.split(n), fake.split(n)): # one batch, or several of them under GradientAccumulation
+        for part, value in self._scored(name, some, len(some[0]) / len(real)).items(): found[part] = found.get(part, 0) + value
     average_gradients(critic.parameters()) # over all processes, if there are several (notebook 07_training/10_parallel)
     optimiser.step()
     getattr(self.rule, 'after_step', noop)(critic)
-    return {f'{name}_loss': loss.detach()} | {f'{name}_{part}': value for part, value in parts.items()}
+    return found
 
-# %% ../../nbs/07_training/01_adversarial.ipynb #6c3abd81
+# %% ../../nbs/07_training/01_adversarial.ipynb #f8ddb2ab
+@patch
+def _scored(self:Adversarial, name, pair, share):
+    "The gradient of a critic's loss on one batch; gives loss and parts, times the batch's share of the step."
+    with own_numbers(self.rng, len(pair[0])), self.window(): loss, parts = self.rule.critic(self.critics[name], *pair, rng=self.rng)
+    loss = loss * share
+    loss.backward()
+    return {f'{name}_loss': loss.detach()} | {f'{name}_{part}': value * share for part, value in parts.items()}
+
+# %% ../../nbs/07_training/01_adversarial.ipynb #1b561472
+@patch
+def _share(self:Adversarial):
+    "(share of this batch in the generator's next step, whether that step is due)."
+    several = getattr(self.learn, 'gradient_accumulation', None)
+    if several is None: return 1., True
+    n = find_bs(self.yb)
+    return n / several.n_acc, several.count + n >= several.n_acc
+
+# %% ../../nbs/07_training/01_adversarial.ipynb #f66f3dd8
 @patch
 def after_pred(self:Adversarial):
     "The critics' turns, on detached photos."
-    self.last = {}
     for name, (real, fake) in self.pairs(self.learn).items():
-        fake = self.pools.get(name, noop)(fake.detach())
-        for _ in range(self.n_critic): self.last |= self.critic_turn(name, real.detach(), fake)
+        self.kept.setdefault(name, []).append((real.detach(), self.pools.get(name, noop)(fake.detach())))
+    if not self._share()[1]: return
+    self.last, self.part, kept, self.kept = {}, find_bs(self.yb), self.kept, {}
+    self.turns += 1
+    for name, pairs in kept.items():
+        real, fake = pairs[0] if len(pairs) == 1 else map(torch.cat, zip(*pairs))
+        for _ in range(self.n_critic): self.last |= self.critic_turn(name, real, fake)
+    self._add_up(self.last)
 
-# %% ../../nbs/07_training/01_adversarial.ipynb #8f6ec63e
+# %% ../../nbs/07_training/01_adversarial.ipynb #b2472ee5
+@patch
+def _add_up(self:Adversarial, terms):
+    for name, value in terms.items(): self.sums[name] = self.sums.get(name, 0) + value
+
+# %% ../../nbs/07_training/01_adversarial.ipynb #036e6959
 @patch
 def after_loss(self:Adversarial):
-    "The generator's loss: weighted content plus what the frozen critics say."
-    content, compared = self.learn.loss_grad, self.pairs(self.learn)
+    "The generator's loss: weighted content plus what the frozen critics say, both by the batch's share of the step."
+    share, compared = self._share()[0], self.pairs(self.learn)
+    content = self.learn.loss_grad / share # GradientAccumulation has divided it
     with frozen(*self.critics.values()), self.window():
         adversarial = sum(self.rule.generator(self.critics[name], fake) for name, (_, fake) in compared.items())
-    self.learn.loss_grad = self.content_weight * content + adversarial
-    self.learn.loss = self.learn.loss_grad.detach().clone()
-    self.last |= dict(adversarial=adversarial.detach(), content=content.detach())
-    for name, value in self.last.items(): self.sums[name] = self.sums.get(name, 0) + value
+    whole = self.content_weight * content + adversarial
+    self.learn.loss_grad, self.learn.loss = whole * share, whole.detach().clone()
+    terms = dict(adversarial=adversarial.detach(), content=content.detach())
+    self._add_up(terms)
+    self.last |= terms
     self.batches += 1
 
 # %% ../../nbs/07_training/01_adversarial.ipynb #98348d52
 @patch
 def before_fit(self:Adversarial):
     "Critics and their optimisers to the generator's device; the rule's random numbers begin, once."
-    device = next(self.model.parameters()).device
+    device, self.kept = next(self.model.parameters()).device, {}
+    if self.opt: self.opt.zero_grad() # an interrupted fit may have left gradients
     for name, critic in self.critics.items():
         critic.to(device).train()
         _to_device(self.optimisers[name], device)
-    self.rng = self.rng or rng(self.seed, device)
+    if self.rng is None or self.rng.device.type != device.type: self.rng = rng(self.seed, device)
 
 def _to_device(optimiser, device):
     "Adam's running means live where its parameters live."
@@ -161,23 +246,30 @@ def _to_device(optimiser, device):
         for key, value in state.items():
             if isinstance(value, torch.Tensor) and key != 'step': state[key] = value.to(device)
 
-# %% ../../nbs/07_training/01_adversarial.ipynb #6891e8b1
+# %% ../../nbs/07_training/01_adversarial.ipynb #dc8a9ce4
 @patch
-def before_train(self:Adversarial): self.sums, self.batches = {}, 0
+def before_train(self:Adversarial): self.sums, self.batches, self.turns = {}, 0, 0
 
 @patch
 def mean(self:Adversarial,
     name:str # of a term, such as 'critic_loss' or 'content'
 ) -> float:
     "A term's mean over the epoch so far, and over all processes; NaN for one that was not seen."
-    return average(float(self.sums[name]) / self.batches) if name in self.sums else math.nan
+    count = self.batches if name in ('adversarial', 'content') else self.turns
+    return average(float(self.sums[name]) / count) if name in self.sums else math.nan
 
+# %% ../../nbs/07_training/01_adversarial.ipynb #6891e8b1
 @patch
 def after_create(self:Adversarial):
-    "Announce the columns of the progress table, once."
+    "The Learner becomes one whose critics follow its generator; the columns of the progress table are announced, once."
+    if not isinstance(self.learn, DeblurLearner): self.learn.__class__ = _following(type(self.learn))
     parts = [f'{name}_{part}' for name in self.critics for part in ('loss', *self.rule.parts)]
     columns = [ValueMetric(partial(self.mean, name), name) for name in (*parts, 'adversarial', 'content')]
     self.learn.metrics = list(self.learn.metrics) + columns
+
+def _following(kind):
+    "The class of Learners that is `DeblurLearner` and `kind` at once."
+    return DeblurLearner if kind is Learner else type(kind.__name__, (DeblurLearner, kind), {})
 
 # %% ../../nbs/07_training/01_adversarial.ipynb #09c84602
 class TwoWay(Callback):

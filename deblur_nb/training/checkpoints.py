@@ -6,34 +6,28 @@
 __all__ = ['restore_state', 'write_state', 'TrainingState', 'TrainingLog']
 
 # %% ../../nbs/07_training/09_checkpoints.ipynb #05732a5e
-import io, random, time
+import csv, io, sys, time
 from pathlib import Path
 
-import numpy as np
 import torch
 from fastai.callback.core import Callback, CancelEpochException
 from fastai.learner import Learner
 from fastcore.basics import patch
 
 from ..photos import write_whole
+from .learners import random_state, set_random_state
 from .parallel import agree, gather, ranks
 from .state_files import has_state, read_state, write_sealed
 
-# %% ../../nbs/07_training/09_checkpoints.ipynb #c4c9a575
+# %% ../../nbs/07_training/09_checkpoints.ipynb #548d49a5
 def _collect(learn, epoch, batch, about):
     "The whole state of a Learner as tensors and plain values; with several processes, each adds what is its own."
     game, begun = getattr(learn, 'adversarial', None), getattr(learn.dls.train, 'epochs_begun', 0)
     state = dict(epoch=epoch, batch=batch, about=about, model=learn.model.state_dict(), opt=learn.opt.opt.state_dict())
     state |= dict(train_iter=learn.train_iter, recorder=_recorded(learn.recorder))
-    if game: state['critics'] = {name: critic.state_dict() for name, critic in game.critics.items()}
-    if game: state['critic_opts'] = {name: opt.state_dict() for name, opt in game.optimisers.items()}
-    return state | dict(own=gather(_own(game)), epochs_begun=begun - bool(batch)) # in the middle of an epoch, that epoch begins again
-
-def _own(game):
-    "What each process has for itself: random states, image pools, sums of the epoch so far."
-    if not game: return dict(random=_random_state())
-    pools = {name: pool.state_dict() for name, pool in game.pools.items()}
-    return dict(random=_random_state(), draw=game.rng.get_state(), pools=pools, sums=dict(game.sums), batches=game.batches)
+    played = game.state_dict() if game else dict(own={})
+    own = played.pop('own') | dict(random=random_state()) # what each process has for itself
+    return state | played | dict(own=gather(own), epochs_begun=begun - bool(batch)) # in the middle of an epoch, that epoch begins again
 
 # %% ../../nbs/07_training/09_checkpoints.ipynb #bd0153d3
 def _recorded(recorder):
@@ -50,67 +44,55 @@ def _set_recorded(recorder, kept):
     recorder.losses = [torch.tensor(loss) for loss in kept['losses']]
     recorder.smooth_loss.val, recorder.smooth_loss.count = kept['smooth']
 
-# %% ../../nbs/07_training/09_checkpoints.ipynb #d66d7521
-def _random_state():
-    "The random states of torch, Python and NumPy."
-    name, keys, *rest = np.random.get_state()
-    version, numbers, gauss = random.getstate()
-    cuda = torch.cuda.get_rng_state_all() if torch.cuda.is_available() else []
-    numpy = name, torch.from_numpy(keys.astype(np.int64)), *rest
-    return dict(torch=torch.get_rng_state(), cuda=cuda, python=(version, list(numbers), gauss), numpy=numpy)
-
-# %% ../../nbs/07_training/09_checkpoints.ipynb #791d1255
-def _set_random(state):
-    "The inverse of `_random_state`."
-    torch.set_rng_state(state['torch'])
-    if state['cuda'] and torch.cuda.is_available(): torch.cuda.set_rng_state_all(state['cuda'])
-    version, numbers, gauss = state['python']
-    random.setstate((version, tuple(numbers), gauss))
-    name, keys, *rest = state['numpy']
-    np.random.set_state((name, keys.numpy().astype(np.uint32), *rest))
-
 # %% ../../nbs/07_training/09_checkpoints.ipynb #3d335794
 _needed = 'epoch', 'batch', 'about', 'model', 'opt', 'train_iter', 'recorder', 'own', 'epochs_begun'
 
-def _check_complete(state):
-    "Raises `ValueError` for a checkpoint of another version, with one sentence."
+def _checked(state):
+    "The state; raises `ValueError` for a checkpoint of another version, with one sentence."
     missing = [key for key in _needed if key not in state]
     if missing: raise ValueError(f"The checkpoint was written by another version of this kit (it has no '{missing[0]}'): finish "
                                  'that training with the version that began it, or begin anew in another folder.')
+    return state
 
-# %% ../../nbs/07_training/09_checkpoints.ipynb #691c8113
-def _load_networks(learn, game, state):
-    "Weights of all players; raises `ValueError` if they belong to other networks."
+# %% ../../nbs/07_training/09_checkpoints.ipynb #659ae58b
+def _load_players(learn, state, own):
+    "All players, critics with what is theirs; raises `ValueError` if the weights belong to other networks."
+    game = getattr(learn, 'adversarial', None)
     try:
         learn.model.load_state_dict(state['model'])
-        for name, critic in (game.critics if game else {}).items(): critic.load_state_dict(state['critics'][name])
-    except (RuntimeError, KeyError) as error:
+        if game: game.load_state_dict({key: state[key] for key in ('critics', 'critic_opts')} | dict(own=state['own'][0] | own))
+    except (RuntimeError, KeyError, ValueError) as error:
         raise ValueError("The checkpoint belongs to other networks than this Learner's: use the system, variant, profile and "
                          f"network's arguments that it was made with ({state['about']}).") from error
+    if game and not state['batch']: game.sums, game.batches, game.turns = {}, 0, 0
 
-# %% ../../nbs/07_training/09_checkpoints.ipynb #38f44ae8
+# %% ../../nbs/07_training/09_checkpoints.ipynb #58871500
 def restore_state(
     learn:Learner, # with the same networks and callbacks as the one that was saved
     state:dict # from `read_state`
 ):
-    """Put a whole state into a Learner; raises `ValueError` if its networks are others, or the state is another version's. (With
-    several processes, each takes what was its own, as long as there are as many as before.)"""
-    _check_complete(state)
-    game, own = getattr(learn, 'adversarial', None), state['own'][ranks()[0] % len(state['own'])]
-    _load_networks(learn, game, state)
+    """Put a whole state into a Learner, on whatever device it is; raises `ValueError` if its networks are others, or the state is
+    another version's. (Each of several processes takes what was its own; see `_spread` for another number of them.)"""
+    _checked(state)
+    own = state['own'][ranks()[0] % len(state['own'])]
+    _load_players(learn, state, own)
     learn.opt.opt.load_state_dict(state['opt'])
-    if game: _restore_game(game, state, own)
     _set_recorded(learn.recorder, state['recorder'])
     learn.train_iter, learn.dls.train.epochs_begun = state['train_iter'], state['epochs_begun']
-    _set_random(own['random'])
+    set_random_state(own['random'])
+    if ranks()[0] >= len(state['own']): torch.manual_seed(torch.initial_seed() + ranks()[0]) # a new process: dropout of its own
 
-# %% ../../nbs/07_training/09_checkpoints.ipynb #d04de739
-def _restore_game(game, state, own):
-    "The critics' optimisers and pools, the rule's random numbers, and in the middle of an epoch its sums."
-    for name, opt in game.optimisers.items(): opt.load_state_dict(state['critic_opts'][name])
-    for name, pool in game.pools.items(): pool.load_state_dict(own['pools'][name])
-    game.rng.set_state(own['draw'])
-    if state['batch']: game.sums, game.batches = own['sums'], own['batches']
+# %% ../../nbs/07_training/09_checkpoints.ipynb #c9079f37
+def _spread(state):
+    "The batches of the epoch that are done, for the number of processes that there are now."
+    before, now = len(state['own']), ranks()[1]
+    if before == now: return state
+    done = state['batch'] * before
+    if ranks()[0] == 0:
+        again = f' {done % now} batches of this epoch are done again.' if done % now else ''
+        print(f'The checkpoint is of {before} process{"es" * (before > 1)}, now there are {now}: dropout and image pools draw other '
+              f'numbers from here on.{again}', file=sys.stderr)
+    return state | dict(batch=done // now)
 
 # %% ../../nbs/07_training/09_checkpoints.ipynb #0196c7ee
 def write_state(
@@ -161,8 +143,8 @@ class TrainingState(Callback):
 # %% ../../nbs/07_training/09_checkpoints.ipynb #e655a89f
 @patch
 def before_fit(self:TrainingState):
-    self.loaded = read_state(self.path) if self.resume and agree(has_state(self.path)) else None
-    if self.loaded: _check_complete(self.loaded)
+    found = self.resume and agree(has_state(self.path))
+    self.loaded = _spread(_checked(read_state(self.path))) if found else None
     self.begin, self.done = (self.loaded['epoch'], self.loaded['batch']) if self.loaded else (0, 0)
     in_the_middle = self.done or self.every_batches or self.every_minutes
     if in_the_middle and not hasattr(self.dls.train, 'skip'):
@@ -186,7 +168,7 @@ def before_train(self:TrainingState):
     restore_state(self.learn, self.loaded)
     self.loaded = None
     if not self.done: return
-    self.dls.train.skip, self.random = self.done, _random_state()
+    self.dls.train.skip, self.random = self.done, random_state()
     for _ in range(self.done): self.learn.pct_train += 1. / (len(self.dls.train) * self.n_epoch) # as fastai counts
 
 # %% ../../nbs/07_training/09_checkpoints.ipynb #4315c93b
@@ -194,17 +176,19 @@ def before_train(self:TrainingState):
 def before_batch(self:TrainingState):
     if not self.training: return
     self.learn.iter += self.done
-    if self.random: _set_random(self.random)
+    if self.random: set_random_state(self.random)
     self.random = None
 
 # %% ../../nbs/07_training/09_checkpoints.ipynb #700b1cf0
 @patch
 def _due(self:TrainingState):
     "Is it time for a checkpoint in the middle of the epoch?"
-    if self.iter + 1 == self.n_iter: return False # that of the whole epoch is near
+    several = getattr(self.learn, 'gradient_accumulation', None)
+    if self.iter + 1 == self.n_iter or several and several.count: return False # that of the epoch is near, or gradients wait for a step
     late = self.every_minutes and agree(time.monotonic() - self.written > 60 * self.every_minutes)
     return late or bool(self.every_batches) and self.train_iter % self.every_batches == 0
 
+# %% ../../nbs/07_training/09_checkpoints.ipynb #fd8afec3
 @patch
 def _write(self:TrainingState, epoch, batch=0):
     write_state(self.learn, self.path, epoch, about=self.about, batch=batch)
@@ -229,17 +213,44 @@ def after_fit(self:TrainingState):
     if self.loaded: restore_state(self.learn, self.loaded) # nothing was left to do
     self.loaded = None
 
-# %% ../../nbs/07_training/09_checkpoints.ipynb #84a6765f
+# %% ../../nbs/07_training/09_checkpoints.ipynb #a329d347
 class TrainingLog(Callback):
-    "Writes the losses and metrics of all epochs so far to a CSV file, after each epoch; it goes on with `TrainingState`."
+    """Writes the losses and metrics of all epochs so far to a CSV file, after each epoch; it goes on with `TrainingState`.
+    A metric that leaves photos out gets a column `..._left_out` with their number."""
     order = 60 # after the recorder, before TrainingState
 
     def __init__(self,
         path:str|Path # such as 'runs/first/log.csv'
-    ): self.path = Path(path)
+    ): self.path, self.counts = Path(path), {}
 
-    def after_epoch(self):
-        if ranks()[0]: return
-        names = [name for name in self.recorder.metric_names if name != 'time']
-        lines = [names, *([epoch, *values] for epoch, values in enumerate(self.recorder.values))]
-        write_whole(self.path, ''.join(','.join(map(str, line)) + '\n' for line in lines).encode())
+    def before_fit(self): self.counts = _counts_in(self.path)
+
+# %% ../../nbs/07_training/09_checkpoints.ipynb #4f72f22f
+@patch
+def after_epoch(self:TrainingLog):
+    if ranks()[0]: return
+    self.counts[self.epoch] = {f'{one.name}_left_out': one.left_out for one in self.learn.metrics if hasattr(one, 'left_out')}
+    names = [name for name in self.recorder.metric_names if name != 'time']
+    write_whole(self.path, _csv_of(names, self.recorder.values, self.counts).encode())
+    self.say_once()
+
+def _csv_of(names, values, counts):
+    "The log: a line for each epoch's values, and columns for counts that are not 0 in all."
+    rows = [dict(zip(names, [epoch, *row])) | counts.get(epoch, {}) for epoch, row in enumerate(values)]
+    names = names + list(dict.fromkeys(name for row in rows for name in row if name not in names and any(one.get(name) for one in rows)))
+    lines = [names, *([row.get(name, 0) for name in names] for row in rows)]
+    return ''.join(','.join(map(str, line)) + '\n' for line in lines)
+
+# %% ../../nbs/07_training/09_checkpoints.ipynb #118be21b
+def _counts_in(path):
+    "Epoch to what a log counts as left out, for a training that goes on with it."
+    if not path.exists(): return {}
+    rows = csv.DictReader(path.read_text().splitlines())
+    return {int(row['epoch']): {name: int(count) for name, count in row.items() if name.endswith('_left_out')} for row in rows}
+
+@patch
+def say_once(self:TrainingLog):
+    "Say after the first epoch what the metrics leave out."
+    for name, count in self.counts[self.epoch].items():
+        if self.epoch or not count: continue
+        print(f"note: {name.removesuffix('_left_out')} leaves out {count} validation photos, whose score is infinite or undefined.")

@@ -6,7 +6,7 @@
 __all__ = ['training_pairs', 'Run', 'train', 'restorer_of']
 
 # %% ../../nbs/07_training/06_run.ipynb #326461f7
-import contextlib
+import contextlib, sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,13 +15,16 @@ from fastai.learner import Learner
 from fastcore.basics import patch
 
 from ..blur import ShakeKernels
-from ..data import BlurredPairs, enhance_on_the_fly, holds_pairs, open_pairs, pair_dataloaders
-from ..settings import Profile
-from .build import about_of, fit_system, learner, scale_of, with_scale
-from .checkpoints import TrainingLog, TrainingState, has_state
+from ..data import (BlurredPairs, FilePairs, divided, enhance_on_the_fly, holds_pairs, names_of, open_pairs, pair_dataloaders,
+                            split_folder, without_faults)
+from ..models import load_weights
+from ..settings import Profile, this_process
+from .build import about_of, fit_system, learner, note_of, scale_of, with_scale
+from .checkpoints import TrainingLog, TrainingState, has_state, read_state
 from .papers import System, choose_system
-from .parallel import ManyProcesses, group, ranks
+from .parallel import ManyProcesses, agree, group, ranks
 from .precision import HalfPrecision
+from .provenance import as_plain, check_same_training, method_of, origin, photos_in, starting_network
 from .watching import SampleStrip
 
 # %% ../../nbs/07_training/06_run.ipynb #542d01c4
@@ -36,6 +39,7 @@ def training_pairs(
     """The pairs that a folder holds, at the scale of a profile. Raises `ValueError` for enhanced targets where there are only
     blurred and sharp photos."""
     how = dict(crop=scale.crop, items=scale.items if train else scale.val_items, train=train, seed=scale.seed)
+    folder = folder if layout else split_folder(folder, train)
     if targets == 'enhanced': return _enhanced(folder, scale, layout, how)
     if layout or holds_pairs(folder): return open_pairs(folder, layout, **how)
     return BlurredPairs(folder, kernels=_shakes(scale), pool=scale.kernel_pool, **how)
@@ -60,7 +64,7 @@ class Run:
     "One training: which data, which system, at what scale, and where it goes. `train` does it."
     data: str|Path # folder of sharp photos, or with `blur` and `sharp` in it
     out: str|Path # folder for checkpoint, log, pictures and weights; made if it does not exist
-    valid: str|Path|None = None # another such folder for validation; None: `data` itself, with other kernels
+    valid: str|Path|None = None # another such folder for validation; None: val/ or test/ in `data`, else some scenes of `data`
     layout: str|None = None # of `data`, if it is a data set of the field, such as 'gopro:train', see `open_pairs`
     valid_layout: str|None = None # of `valid`; None: `layout`
     system: str|System = 'deblurgan' # a name, or a `System`
@@ -68,7 +72,7 @@ class Run:
     profile: Profile|str|None = None # the scale: a `Profile`, its name, or None (as the environment says)
     scale: dict = field(default_factory=dict) # numbers of the profile to replace, such as dict(width=24, epochs=10)
     network: dict = field(default_factory=dict) # arguments of the generator, such as dict(norm='none', dropout=0.)
-    start_from: str|Path|None = None # folder or hub id of weights to begin with
+    start_from: str|Path|None = None # weights to begin with: shipped, a folder, a hub id, or a file of DeblurGAN's authors
     vgg: str|Path = 'imagenet' # weights of the content loss: 'imagenet', a path, or 'random'
     lr: float|None = None # None: the system's
     half_precision: bool = False # all networks in bfloat16, see `HalfPrecision`; not the default, as its numbers are others
@@ -77,7 +81,7 @@ class Run:
     save_batches: int|None = None # write the checkpoint also after every so many batches
     save_minutes: float|None = 10. # write it also when the last one is so old; None: only after each epoch
 
-# %% ../../nbs/07_training/06_run.ipynb #ceed9003
+# %% ../../nbs/07_training/06_run.ipynb #e7661cdc
 @patch(as_prop=True)
 def parts(self:Run) -> System:
     "The system's variant; raises `ValueError` for names that do not exist."
@@ -88,21 +92,67 @@ def sizes(self:Run) -> Profile:
     "The whole scale, with what `scale` replaces; raises `ValueError` for a number that a profile does not have."
     return with_scale(scale_of(self.parts, self.profile), self.scale)
 
+# %% ../../nbs/07_training/06_run.ipynb #e6bc182e
 @patch
-def pairs(self:Run) -> list: # [to train on, to validate with]
-    "The pairs of both sides, see `training_pairs`."
-    sides = (self.data, self.layout), (self.valid or self.data, self.valid_layout or self.layout)
-    return [training_pairs(folder, self.sizes, train, layout=layout, targets=self.parts.targets)
-            for (folder, layout), train in zip(sides, (True, False))]
+def pairs(self:Run,
+    say=None # called with a sentence about what is left out or held out; None: it is printed
+) -> list: # [to train on, to validate with]
+    "The pairs of both sides, see `training_pairs`, without photos that cannot be used. Raises `ValueError` if both sides share a photo."
+    say, places = say or _say, [self._place(train) for train in (True, False)]
+    sides = [without_faults(training_pairs(folder, self.sizes, train, layout=layout, targets=self.parts.targets), say)
+             for (folder, layout), train in zip(places, (True, False))]
+    if _same(*places): sides = _divided(*sides, self.sizes.val_items, say=say)
+    elif places[0][0] != Path(self.data): say(f'note: trained on {places[0][0]}, validated with {places[1][0]}.')
+    _check_apart(*sides)
+    return sides
 
-# %% ../../nbs/07_training/06_run.ipynb #87ff988d
-def _plain(value): return value if isinstance(value, (str, int, float, bool, type(None))) else str(value)
+@patch
+def _place(self:Run, train):
+    "(folder, layout) of one side."
+    layout = self.layout if train else self.valid_layout or self.layout
+    folder = self.data if train else self.valid or self.data
+    return Path(folder if layout else split_folder(folder, train)), layout
 
+def _same(one, other): return one[0].resolve() == other[0].resolve() and one[1] == other[1]
+
+# %% ../../nbs/07_training/06_run.ipynb #48890ca6
+def _say(sentence):
+    "A line in the log, of the first process."
+    if this_process()[0] == 0: print(sentence, file=sys.stderr)
+
+def _divided(train, valid, most, *, say):
+    "Two sides of one folder."
+    train, valid, out = divided(train, valid, most)
+    some = ', '.join(names_of(valid)[:4]) + ', ...' * (len(out) > 4)
+    say(f'note: {len(out)} of {len(out) + len(names_of(train))} photos are kept for validation and not trained on ({some}): '
+         'choose others with --valid.')
+    return [train, valid]
+
+# %% ../../nbs/07_training/06_run.ipynb #bc474056
+def _check_apart(train, valid):
+    "`ValueError` if a sharp photo is on both sides."
+    seen, held = ({Path(photo).resolve() for photo in _sharp_files(pairs)} for pairs in (train, valid))
+    both = sorted(seen & held)
+    if both: raise ValueError(f'{both[0]} is on both sides: validate with photos that are not trained on ({len(both)} are shared).')
+
+def _sharp_files(pairs):
+    store = pairs.sharp if isinstance(pairs, FilePairs) else pairs.photos
+    return [photo for photo in store.photos if not isinstance(photo, torch.Tensor)]
+
+# %% ../../nbs/07_training/06_run.ipynb #00c49acb
 @patch(as_prop=True)
 def about(self:Run) -> dict:
-    "What a checkpoint says about its training: `about_of` the system, and what this run changes, as plain values."
-    changed = {name: {key: _plain(value) for key, value in getattr(self, name).items()} for name in ('scale', 'network')}
-    return about_of(self.parts, self.sizes, self.vgg) | changed | dict(lr=_plain(self.lr), half_precision=self.half_precision)
+    "What a checkpoint says about its training, as plain values: what this run was told, and all numbers and parts that follow from it."
+    told = {name: as_plain(getattr(self, name)) for name in ('scale', 'network', 'lr', 'half_precision', 'layout', 'valid_layout')}
+    told |= dict(start_from=self.start_from and str(self.start_from), data=photos_in(self.data, self.out))
+    if self.valid: told |= dict(valid=photos_in(self.valid, self.out))
+    return about_of(self.parts, self.sizes, self.vgg) | told | dict(sizes=as_plain(self.sizes.values), method=method_of(self.parts))
+
+@patch(as_prop=True)
+def asked(self:Run) -> dict:
+    "The arguments of the network that this run names, in `network` or as sizes in `scale`."
+    sizes = {name: self.scale[size] for name, size in dict(width='width', blocks='blocks', mbrbs='blocks').items() if size in self.scale}
+    return sizes | self.network
 
 # %% ../../nbs/07_training/06_run.ipynb #147b491f
 def train(run:Run) -> Learner:
@@ -111,31 +161,50 @@ def train(run:Run) -> Learner:
     out, sizes = Path(run.out), run.sizes
     if has_state(out / 'state.pt') and not run.resume:
         raise FileExistsError(f'{out} holds a training already: resume it, or choose another folder.')
-    sides = run.pairs()
+    notes = []
+    sides = run.pairs(notes.append)
     with group(run.device) as device:
-        learn = _prepared(run, pair_dataloaders(*sides, batch_size=sizes.batch_size, workers=sizes.workers, device=device))
+        dls = pair_dataloaders(*sides, batch_size=sizes.batch_size, workers=sizes.workers, device=device)
+        learn = _prepared(run, dls, *_described(run))
+        for note in dict.fromkeys(notes): _say(note) # after all that can be refused
         with _reported(learn, out) as reports:
-            fit_system(learn, sizes.epochs, sizes.decay_epochs, lr=run.lr, cbs=[*_kept(run, out / 'state.pt'), *reports])
+            fit_system(learn, sizes.epochs, sizes.decay_epochs, lr=run.lr, cbs=[*_kept(run, learn.about), *reports])
         if ranks()[0] == 0: restorer_of(learn).save_pretrained(out / 'weights')
     return learn
 
-# %% ../../nbs/07_training/06_run.ipynb #4f6db27a
+# %% ../../nbs/07_training/06_run.ipynb #0a707ad2
 def restorer_of(
     learn:Learner # from `learner`
 ):
     "The network that restores photos: the model, or of a cycle's two generators the one that deblurs."
     return getattr(learn.model, 'restorer', learn.model)
 
-def _prepared(run, dls):
-    "The Learner of a run, perhaps with weights to begin with."
-    learn = learner(run.parts, dls, run.sizes, variant=run.variant, vgg=run.vgg, **run.network)
-    network = restorer_of(learn)
-    if run.start_from: network.load_state_dict(network.from_pretrained(run.start_from).state_dict())
+# %% ../../nbs/07_training/06_run.ipynb #205a6d9d
+def _described(run):
+    "What this training is, and the network that it begins with, if any; raises `ValueError` for what does not fit."
+    about, path = run.about, Path(run.out) / 'state.pt'
+    if run.resume and agree(has_state(path)):
+        kept = read_state(path)['about']
+        check_same_training(kept, about)
+        return about | {key: kept[key] for key in ('start_from', 'begun_with', 'arguments') if key in kept}, None
+    if not run.start_from: return about, None
+    network = starting_network(run.start_from, run.parts, run.asked)
+    return about | dict(begun_with=origin(network, run.start_from), arguments=as_plain(network.arguments)), network
+
+# %% ../../nbs/07_training/06_run.ipynb #f6b79be7
+def _prepared(run, dls, about, network):
+    "The Learner of a run, perhaps with weights to begin with, and its note."
+    learn = learner(run.parts, dls, run.sizes, variant=run.variant, vgg=run.vgg, **about.get('arguments', {}) | run.network)
+    if network: load_weights(restorer_of(learn), network.state_dict(), run.start_from)
+    learn.about = about
+    learn.model.annotate(note_of(about))
+    if network and ranks()[0] == 0: print(f"Begins with {about['begun_with']}.", file=sys.stderr)
     return learn
 
-def _kept(run, path):
+def _kept(run, about):
     "The callbacks that write checkpoints, and halve the precision."
-    state = TrainingState(path, run.resume, about=run.about, every_batches=run.save_batches, every_minutes=run.save_minutes)
+    how = dict(about=about, every_batches=run.save_batches, every_minutes=run.save_minutes)
+    state = TrainingState(Path(run.out) / 'state.pt', run.resume, **how)
     return [state, *[HalfPrecision()] * run.half_precision]
 
 # %% ../../nbs/07_training/06_run.ipynb #e5196919

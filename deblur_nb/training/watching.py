@@ -9,11 +9,12 @@ __all__ = ['StopOnNaN', 'SampleStrip']
 from pathlib import Path
 
 import torch
-from fastai.callback.core import Callback
+from fastai.callback.core import Callback, CancelFitException
 from fastcore.basics import patch
 from IPython.display import display
 
 from ..photos import save_photo, show_images, to_image
+from .learners import enough_steps
 
 # %% ../../nbs/07_training/03_watching.ipynb #0c00eb2c
 class StopOnNaN(Callback):
@@ -49,7 +50,9 @@ def before_step(self:StopOnNaN):
 
 @patch
 def stop(self:StopOnNaN, what, where, value):
-    "End the training, and say where."
+    "End the training, and say where; a search for a learning rate just ends, once it has seen enough."
+    finder = getattr(self.learn, 'lr_finder', None)
+    if finder and self.train_iter >= enough_steps(finder): raise CancelFitException
     place = f'at step {self.learn.train_iter} (epoch {self.learn.epoch}; {where}: {value})'
     raise FloatingPointError(f'{what} {place}: go back to the last checkpoint and lower the learning rate.')
 
