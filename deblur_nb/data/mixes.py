@@ -173,7 +173,8 @@ def _half(picture):
 # %% ../../nbs/03_data/5_mixes.ipynb #57840320
 readers = dict(gopro=gopro, wild=wild, kohler=kohler, lai=lai, levin=levin, realblur=realblur, hide=hide, reds=reds, enhanced=enhanced,
                side_by_side=side_by_side)
-_words = dict.fromkeys(('kohler', 'levin', 'enhanced', 'side_by_side'), 0) | dict(wild=1, lai=1, gopro=2, realblur=2, hide=2, reds=2) # that may stand after a reader's name
+_words = dict.fromkeys(('kohler', 'levin', 'enhanced', 'side_by_side'), 0) # how many may stand after a reader's name
+_words |= dict(wild=1, lai=1, gopro=2, realblur=2, hide=2, reds=2)
 
 # %% ../../nbs/03_data/5_mixes.ipynb #fcbcc6b2
 def open_pairs(
