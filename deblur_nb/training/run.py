@@ -106,6 +106,7 @@ def pairs(self:Run,
     _check_apart(*sides)
     return sides
 
+# %% ../../nbs/07_training/06_run.ipynb #a5999ae1
 @patch
 def _place(self:Run, train):
     "(folder, layout) of one side."
@@ -159,10 +160,8 @@ def train(run:Run) -> Learner:
     """Do a training. Raises `FileExistsError` if `out` holds one already and `resume` is not set, `ValueError` for what does not
     exist or does not fit, `FloatingPointError` if a loss is not finite."""
     out, sizes = Path(run.out), run.sizes
-    if has_state(out / 'state.pt') and not run.resume:
-        raise FileExistsError(f'{out} holds a training already: resume it, or choose another folder.')
-    notes = []
-    sides = run.pairs(notes.append)
+    _check_new(run)
+    sides = run.pairs((notes := []).append)
     with group(run.device) as device:
         dls = pair_dataloaders(*sides, batch_size=sizes.batch_size, workers=sizes.workers, device=device)
         learn = _prepared(run, dls, *_described(run))
@@ -172,7 +171,12 @@ def train(run:Run) -> Learner:
         if ranks()[0] == 0: restorer_of(learn).save_pretrained(out / 'weights')
     return learn
 
-# %% ../../nbs/07_training/06_run.ipynb #0a707ad2
+# %% ../../nbs/07_training/06_run.ipynb #3fca63a5
+def _check_new(run):
+    "`FileExistsError` for a folder with a training in it that is not to be resumed."
+    if has_state(Path(run.out) / 'state.pt') and not run.resume:
+        raise FileExistsError(f'{run.out} holds a training already: resume it, or choose another folder.')
+
 def restorer_of(
     learn:Learner # from `learner`
 ):
