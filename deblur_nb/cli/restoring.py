@@ -23,12 +23,13 @@ _examples = """\
   deblur-photo night.jpg --method shake          the camera's motion found in the photo, and undone
   deblur-photo a.jpg --method shake --kernel k.npy  undone with a known kernel (.npy, .mat or a picture)"""
 
+# %% ../../nbs/11_cli/2_restoring.ipynb #a48293c7
 def _parser():
     parser = command_parser('deblur-photo', _about, _examples)
     for add in (_add_photos, _add_method, _add_how, _add_machine): add(parser.add_argument)
     return parser
 
-# %% ../../nbs/11_cli/2_restoring.ipynb #645310d0
+# %% ../../nbs/11_cli/2_restoring.ipynb #e2447f56
 def _add_photos(add):
     "Which photos, where to, by which network."
     add('photos', nargs='+', metavar='IN', type=Path, help='photos, or folders of photos (folders below are not searched)')
@@ -38,6 +39,7 @@ def _add_photos(add):
     add('--tile', metavar='N', type=number_between(32), default=768,
         help='longest side of a tile in pixels: smaller needs less memory, larger is faster (default: 768)')
 
+# %% ../../nbs/11_cli/2_restoring.ipynb #645310d0
 def _add_method(add):
     "By what they are restored."
     add('--method', choices=('network', 'shake', 'none'), default='network',

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['kernel_spectrum', 'gradients', 'gradients_adjoint', 'roughness', 'few_edges', 'edges_kept', 'fit_kernel', 'shrunk',
-           'centred_kernel', 'estimate_kernel', 'kernel_similarity', 'blind_deblur']
+           'centred_kernel', 'first_guess', 'estimate_kernel', 'kernel_similarity', 'blind_deblur']
 
 # %% ../../nbs/08_restore/6_blind.ipynb #e4cacc4d
 import torch
@@ -107,6 +107,11 @@ def _check_size(size, blurred):
     if size >= 3 and size % 2 and size <= half: return
     raise ValueError(f"size={size}: give an odd number from 3 to half the photo's shorter side ({half}).")
 
+# %% ../../nbs/08_restore/6_blind.ipynb #fb5479aa
+def first_guess():
+    "The kernel to begin with, chosen: a short horizontal stroke (3, 3)."
+    return F.pad(torch.ones(1, 3)/3, (0, 0, 1, 1))
+
 # %% ../../nbs/08_restore/6_blind.ipynb #1109370d
 @torch.no_grad()
 def estimate_kernel(
@@ -116,13 +121,10 @@ def estimate_kernel(
 ) -> torch.Tensor: # (k, k), not negative, sums to 1, centred
     """Blind estimate of the kernel: equation 4 of the cycle paper by alternation, coarse to fine; no random numbers.
     Raises `ValueError` for a size that does not fit or a photo without edges."""
-    grey, weight = (blurred.mean(1)[0].clamp(-1, 1) + 1)/2, 4e-3
+    grey = (blurred.mean(1)[0].clamp(-1, 1) + 1)/2
     if size is None: return _found(grey)
     _check_size(size, blurred)
-    kernel = F.pad(torch.ones(1, 3, device=blurred.device)/3, (0, 0, 1, 1)) # the first guess, chosen: a short horizontal stroke
-    for k in _scales(size):
-        kernel, weight = _alternate(_at_scale(grey, k/size, k), _enlarged(kernel, k), weight, rounds)
-    return kernel
+    return _coarse_to_fine(grey, size, rounds)
 
 # %% ../../nbs/08_restore/6_blind.ipynb #ce5a7ef8
 def _found(grey):
@@ -131,6 +133,13 @@ def _found(grey):
     return search_kernel(grey).to(grey.device)
 
 # %% ../../nbs/08_restore/6_blind.ipynb #63425942
+def _coarse_to_fine(grey, size, rounds):
+    "The kernel of the grey photo (H, W) in [0, 1], on a canvas of a given size."
+    kernel, weight = first_guess().to(grey.device), 4e-3
+    for k in _scales(size):
+        kernel, weight = _alternate(_at_scale(grey, k/size, k), _enlarged(kernel, k), weight, rounds)
+    return kernel
+
 def _alternate(y, kernel, weight, rounds):
     "Turns of photo and kernel on one scale; gives the kernel, centred, and the price of an edge after them."
     for _ in range(rounds):

@@ -103,10 +103,11 @@ def _middle(photo):
     (left, top) = (max(0, n - _sheet_side) // 2 for n in photo.size)
     return to_pil(replace(photo, pixels=photo.pixels[top:top + _sheet_side, left:left + _sheet_side], alpha=None))
 
-def _row(source, blurred, restored):
-    "A row of the sheet: (before, after), name."
+def _row(source, blurred, restored, shake=None):
+    "A row of the sheet: (before, after), or with a `Shake` (before, after, kernel), and the name."
     part = ' (middle part)' if max(blurred.size) > _sheet_side else ''
-    return (_middle(blurred), _middle(restored)), source.name + part
+    kernel = [kernel_picture(shake.kernel)] if shake else []
+    return (_middle(blurred), _middle(restored), *kernel), source.name + part
 
 # %% ../../nbs/08_restore/7_folder.ipynb #c0c057b1
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class Treatment:
     def __post_init__(self):
         if self.method not in ('shake', 'none'): raise ValueError(f"method {self.method!r} does not exist: give 'shake' or 'none'.")
 
-# %% ../../nbs/08_restore/7_folder.ipynb #a5644f91
+# %% ../../nbs/08_restore/7_folder.ipynb #bced94c9
 def kernel_picture(
     kernel:torch.Tensor, # (k, k)
     least:int=200 # pixels a side, unless the kernel has more
@@ -128,6 +129,7 @@ def kernel_picture(
     pixels = (kernel/kernel.max()*255).round().to(torch.uint8).numpy()
     return Image.fromarray(pixels).resize((max(1, least//len(pixels))*len(pixels),)*2, Image.Resampling.NEAREST)
 
+# %% ../../nbs/08_restore/7_folder.ipynb #a4ace823
 def save_kernel(
     kernel:torch.Tensor, # (k, k)
     numbers:Path, # the .npy to write, read by `read_kernel`
@@ -140,6 +142,12 @@ def save_kernel(
     save_photo(kernel_picture(kernel), picture)
     return numbers, picture
 
+# %% ../../nbs/08_restore/7_folder.ipynb #9421e4ce
+def _opened(source, results):
+    "The photo, and where its restored form goes."
+    blurred = open_photo(source)
+    return blurred, results.place_of(source, suffix_of(blurred))
+
 # %% ../../nbs/08_restore/7_folder.ipynb #5f5b7412
 def restore_file(
     source:Path,
@@ -149,16 +157,17 @@ def restore_file(
     **how # tile (longest side in pixels), quality (of JPEG and WebP, 1 to 100), progress, called as progress(done, total)
 ) -> tuple: # ((before, after), name): a row for `write_sheet`; with a shake ((before, after, kernel), name)
     "Restore one file. Raises `ValueError` or `OSError` with one sentence."
-    blurred = open_photo(source)
-    target = results.place_of(source, suffix_of(blurred))
-    for text in blurred.notes: note(f'{source}: {text}.')
+    blurred, target = _opened(source, results)
     restored, shake = _restored_and_saved(blurred, target, model, **how)
+    for text in (*blurred.notes, *_outcome(model, shake)): note(f'{source}: {text}.')
     if shake and model.save_kernel: save_kernel(shake.kernel, *results.places_of_kernel(target))
-    if isinstance(model, Treatment): note(f'{source}: {shake or "left as it is"}.')
-    pictures, name = _row(source, blurred, restored)
-    return (*pictures, *([kernel_picture(shake.kernel)] if shake else [])), name
+    return _row(source, blurred, restored, shake)
 
 # %% ../../nbs/08_restore/7_folder.ipynb #3cdedb3f
+def _outcome(model, shake):
+    "What was done without a network, in words."
+    return [str(shake or 'left as it is')] if isinstance(model, Treatment) else []
+
 def _restored_and_saved(blurred, target, model, tile=768, quality=95, progress=None):
     "The restored photo, which is in `target` then, and the `Shake` or None; tiles overlap by 64 pixels, small ones by a quarter."
     shake, restored = None, blurred

@@ -11,9 +11,10 @@ import math
 import torch
 from torch.fft import irfft2, rfft2
 from torch.nn import functional as F
-from .blind import centred_kernel, edges_kept, gradients, gradients_adjoint, kernel_spectrum, roughness, shrunk
+from .blind import (
+    centred_kernel, edges_kept, first_guess, gradients, gradients_adjoint, kernel_spectrum, roughness, shrunk)
 
-# %% ../../nbs/08_restore/8_kernel_search.ipynb #7d9bd3f3
+# %% ../../nbs/08_restore/8_kernel_search.ipynb #fbd94d90
 SATURATED = 0.98 # of full scale; from here on a pixel may be burnt out
 
 def _energy(band):
@@ -23,6 +24,7 @@ def _energy(band):
     burnt = F.max_pool2d((band >= SATURATED).float()[None, None], 9, 1, 4)[0, 0]
     return F.avg_pool2d((energy*(1 - burnt))[None, None], 8, ceil_mode=True, count_include_pad=False)[0, 0]
 
+# %% ../../nbs/08_restore/8_kernel_search.ipynb #48f4d799
 def telling_place(
     grey:torch.Tensor, # (H, W) in [0, 1]
     side:int=256 # of the window, in pixels
@@ -47,6 +49,7 @@ def _smooth(n):
     while any(n % p for p in (2, 3, 5)) and _rest(n) > 1: n += 1
     return n
 
+# %% ../../nbs/08_restore/8_kernel_search.ipynb #896c449d
 def _rest(n):
     for p in (2, 3, 5):
         while n % p == 0: n //= p
@@ -76,6 +79,7 @@ def _latent(fixed, kernel, weight):
         beta *= 4
     return x
 
+# %% ../../nbs/08_restore/8_kernel_search.ipynb #c91a6ebe
 def _fitted(fixed, latent, size, price):
     "As `fit_kernel` of `restore.blind`, with the spectra that stay."
     X = rfft2(gradients(latent))
@@ -85,7 +89,7 @@ def _fitted(fixed, latent, size, price):
     kernel = kernel*(kernel >= .05*kernel.max())
     return kernel/kernel.sum()
 
-# %% ../../nbs/08_restore/8_kernel_search.ipynb #93bca9c2
+# %% ../../nbs/08_restore/8_kernel_search.ipynb #034c11bb
 NO_EDGES = "the photo has no edges to estimate a kernel from: give the kernel, or leave the photo as it is."
 
 def on_canvas(
@@ -97,6 +101,7 @@ def on_canvas(
     kernel = F.pad(kernel, (rim,)*4) if rim >= 0 else kernel[-rim:rim, -rim:rim]
     return kernel/kernel.sum()
 
+# %% ../../nbs/08_restore/8_kernel_search.ipynb #93bca9c2
 def _reach(kernel, share=.97):
     "The side of the smallest centred canvas that holds this share of the kernel."
     middle = kernel.shape[-1]//2
@@ -128,22 +133,28 @@ def _grown(kernel):
     target = round(reach*2**.5/2 - .5)*2 + 1
     return on_canvas(shrunk(on_canvas(kernel, reach), (target, target)), 2*math.ceil((reach*2**.5 + 4)/2) - 1)
 
-# %% ../../nbs/08_restore/8_kernel_search.ipynb #4d4b7cd3
+# %% ../../nbs/08_restore/8_kernel_search.ipynb #62db47fb
 def _cap(y, ratio, largest):
     "The most pixels of a kernel on a scale: odd, at most half the window."
     return max(5, int(min(largest*ratio + 3, min(y.shape)/2) - 1)//2*2 + 1)
 
+# %% ../../nbs/08_restore/8_kernel_search.ipynb #93a975d9
+def _turns(fixed, kernel, how):
+    "Five turns of photo and kernel; the price of an edge falls every time."
+    for _ in range(5):
+        kernel = _fitted(fixed, _latent(fixed, kernel, how['weight']), kernel.shape[-1], how['price'])
+        how['weight'] = max(how['weight']/1.1, how['least'])
+    return _tidied(kernel)
+
+# %% ../../nbs/08_restore/8_kernel_search.ipynb #4d4b7cd3
 def _one_scale(y, kernel, ratio, how):
-    "Turns of photo and kernel on one scale; `how` has weight, price, and the largest kernel at full size. Gives the kernel, and whether it was cut off."
+    """Turns of photo and kernel on one scale; `how` has weight, price, and the largest kernel at full size.
+    Gives the kernel, and whether it was cut off."""
     size, cap = kernel.shape[-1], _cap(y, ratio, how['largest'])
     for _ in range(3):
         size = min(size, cap)
         fixed = _fixed(smoothly_padded(y[None, None], size)[0][0, 0])
-        kernel = on_canvas(kernel, size)
-        for _ in range(5):
-            kernel = _fitted(fixed, _latent(fixed, kernel, how['weight']), size, how['price'])
-            how['weight'] = max(how['weight']/1.1, how['least'])
-        kernel = _tidied(kernel)
+        kernel = _turns(fixed, on_canvas(kernel, size), how)
         if _reach(kernel) < size - 1 or size >= cap: break
         size += max(2, round(size*.2)*2)
     return kernel, _reach(kernel) >= size - 1
@@ -153,13 +164,13 @@ def ringing(
     y:torch.Tensor, # (H, W) grey in [0, 1]
     kernel:torch.Tensor # (k, k)
 ) -> float: # less is better; comparable for one photo only
-    "How much a photo rings when it is restored with this kernel: the logarithm of l1 by l2 norm of its gradients."
+    "How much a photo rings when it is restored with this kernel: gradients counted by two norms."
     wide, (top, left) = smoothly_padded(y[None, None], kernel.shape[-1])
     wide = wide[0, 0]
     K = kernel_spectrum(kernel, wide.shape)
-    x = irfft2(K.conj()*rfft2(wide)/(K.abs().square() + .05*roughness(wide.shape, wide)), s=wide.shape)
+    x = irfft2(K.conj()*rfft2(wide)/(K.abs().square() + .005*roughness(wide.shape, wide)), s=wide.shape)
     slopes = gradients(x[top:-top, left:-left])[:, 8:-8, 8:-8].abs()
-    return math.log(slopes.mean()/slopes.square().mean().sqrt())
+    return 3*math.log(slopes.mean()/slopes.square().mean().sqrt()) + math.log(slopes.sqrt().mean())
 
 # %% ../../nbs/08_restore/8_kernel_search.ipynb #ef5c3550
 def noise_level(
@@ -173,12 +184,12 @@ def noise_level(
 # %% ../../nbs/08_restore/8_kernel_search.ipynb #9eec6def
 def _search(grey, place, start, how):
     "The kernel at half size (or the start, if finer), begun at scale `start`; how badly it rings."
-    kernel = F.pad(torch.ones(1, 3)/3, (1, 1, 2, 2))
+    kernel = on_canvas(first_guess(), 5)
     for step in range(start, 1, -1):
         y = _part(grey, place, 2**(-step/2))
         kernel, cut = _one_scale(y, kernel, 2**(-step/2), how)
         if step > 2: kernel = _grown(kernel)
-    return ringing(y, kernel) + .03*cut, kernel
+    return ringing(y, kernel) + .1*cut, kernel
 
 def _followed(grey, place, kernel, how):
     "From half size to the photo's own."
@@ -197,6 +208,21 @@ def _check_edges(grey, place):
     strong = gradients(y)[:, :-1, :-1].square().sum(0) > max(1e-5, 40*noise_level(y)**2)
     if strong.float().mean() < 1e-3: raise ValueError(NO_EDGES)
 
+# %% ../../nbs/08_restore/8_kernel_search.ipynb #9db58901
+def _best_beginning(grey, place, how):
+    "The kernel at half size that rings least, from beginnings at a half, a quarter, ... of the size."
+    coarsest = 2*math.log2(min(how['largest']/5, min(grey.shape)/28))
+    found = [_search(grey, place, start, dict(how)) for start in range(2, max(3, math.floor(coarsest) + 1), 2)]
+    return min(found, key=lambda one: one[0])[1]
+
+# %% ../../nbs/08_restore/8_kernel_search.ipynb #72d64159
+def _checked_place(grey, side):
+    "`telling_place`, if anything is told there; else raises `ValueError`."
+    if min(grey.shape) < 48: raise ValueError(f'{tuple(grey.shape)} pixels are too few to read a kernel from: 48 a side are the least.')
+    place = telling_place(grey, side)
+    _check_edges(grey, place)
+    return place
+
 # %% ../../nbs/08_restore/8_kernel_search.ipynb #5f979acb
 @torch.no_grad()
 def search_kernel(
@@ -205,14 +231,9 @@ def search_kernel(
     *, side:int=256 # of the window to look at, in pixels
 ) -> torch.Tensor: # (k, k), k odd, not negative, sums to 1, centred
     "The kernel of a shaken photo, its size found too; no random numbers. Raises `ValueError` for a photo without edges."
-    if min(grey.shape) < 48: raise ValueError(f'{tuple(grey.shape)} pixels are too few to read a kernel from: 48 a side are the least.')
     grey = grey.float().cpu()
-    place = telling_place(grey, side)
-    _check_edges(grey, place)
-    noise, last = noise_level(_part(grey, place, 1)), 2*math.log2(min(largest/5, min(grey.shape)/28))
-    starts = range(2, max(3, math.floor(last) + 1), 2)
-    found = [(*_search(grey, place, start, _how(noise, largest)), start) for start in starts]
-    best = min(found, key=lambda one: one[0])
-    how = _how(noise, largest) | dict(weight=2e-3)
-    kernel = _followed(grey, place, best[1], how)
+    place = _checked_place(grey, side)
+    how = _how(noise_level(_part(grey, place, 1)), largest)
+    begun = _best_beginning(grey, place, how)
+    kernel = _followed(grey, place, begun, how | dict(weight=1e-3))
     return on_canvas(kernel, max(3, _reach(kernel, 1)))
