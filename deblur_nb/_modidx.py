@@ -2842,6 +2842,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                         'deblur_nb.training.run.Run.sizes': ('07_training/run.html#run.sizes', 'deblur_nb/training/run.py'),
                                         'deblur_nb.training.run._check_apart': ( '07_training/run.html#_check_apart',
                                                                                  'deblur_nb/training/run.py'),
+                                        'deblur_nb.training.run._check_new': ( '07_training/run.html#_check_new',
+                                                                               'deblur_nb/training/run.py'),
                                         'deblur_nb.training.run._described': ( '07_training/run.html#_described',
                                                                                'deblur_nb/training/run.py'),
                                         'deblur_nb.training.run._divided': ('07_training/run.html#_divided', 'deblur_nb/training/run.py'),

@@ -101,8 +101,8 @@ def pairs(self:Run,
     say, places = say or _say, [self._place(train) for train in (True, False)]
     sides = [without_faults(training_pairs(folder, self.sizes, train, layout=layout, targets=self.parts.targets), say)
              for (folder, layout), train in zip(places, (True, False))]
-    if _same(*places): sides = _divided(*sides, self.sizes.val_items, say=say)
-    elif places[0][0] != Path(self.data): say(f'note: trained on {places[0][0]}, validated with {places[1][0]}.')
+    if _same(*places): return _divided(*sides, self.sizes.val_items, say=say)
+    if places[0][0] != Path(self.data): say(f'note: trained on {places[0][0]}, validated with {places[1][0]}.')
     _check_apart(*sides)
     return sides
 
@@ -122,7 +122,10 @@ def _say(sentence):
     if this_process()[0] == 0: print(sentence, file=sys.stderr)
 
 def _divided(train, valid, most, *, say):
-    "Two sides of one folder."
+    "Two sides of one folder; a photo that is alone in it is on both, and that is said."
+    if len(set(names_of(train))) == 1:
+        say(f'note: {names_of(train)[0]} is the only photo: what is learned is validated on the photo itself. Choose others with --valid.')
+        return [train, valid]
     train, valid, out = divided(train, valid, most)
     some = ', '.join(names_of(valid)[:4]) + ', ...' * (len(out) > 4)
     say(f'note: {len(out)} of {len(out) + len(names_of(train))} photos are kept for validation and not trained on ({some}): '
