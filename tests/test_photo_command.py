@@ -298,13 +298,21 @@ def test_weights_that_do_not_exist(tmp_path, capsys):
     assert photo_command([str(save(COLOUR, tmp_path / 'photo.png')), '--weights', 'no-such-weights']) == 1
     assert "There are no weights 'no-such-weights'" in capsys.readouterr().err
 
-def test_network_that_gives_nan_names_the_photo(tmp_path, capsys):
+def test_network_that_gives_nan_names_the_photo(tmp_path, capsys, monkeypatch):
     network = DeblurGAN(width=4, blocks=1)
     torch.nn.init.constant_(network.tail.bias, float('nan'))
-    network.save_pretrained(tmp_path / 'weights')
-    assert photo_command([str(save(COLOUR, tmp_path / 'photo.png')), '--out', str(tmp_path / 'out'), '--weights', str(tmp_path / 'weights')]) == 1
+    network.save_pretrained(tmp_path/'weights')
+    monkeypatch.setattr('deblur_nb.models.base._misfit', lambda there, given: None) # so that the weights are taken
+    assert photo_command([str(save(COLOUR, tmp_path/'photo.png')), '--out', str(tmp_path/'out'), '--weights', str(tmp_path/'weights')]) == 1
     assert 'not finite (nan or infinity) on' in (err := capsys.readouterr().err) and 'photo.png' in err
-    assert not list((tmp_path / 'out').iterdir())
+    assert not list((tmp_path/'out').iterdir())
+
+def test_weights_with_nan_are_refused_by_the_name_of_their_tensor(tmp_path, capsys):
+    network = DeblurGAN(width=4, blocks=1, note='broken')
+    torch.nn.init.constant_(network.tail.bias, float('nan'))
+    network.save_pretrained(tmp_path/'weights')
+    assert photo_command([str(save(COLOUR, tmp_path/'photo.png')), '--out', str(tmp_path/'out'), '--weights', str(tmp_path/'weights')]) == 1
+    assert "'tail.bias' holds values that are not finite" in capsys.readouterr().err
 
 @pytest.mark.parametrize('args', [[], ['--tile', '3', 'a.jpg'], ['--tile', 'large', 'a.jpg'], ['--quality', '101', 'a.jpg'], ['--colour', 'a.jpg'], ['--precision', 'half', 'a.jpg']])
 def test_wrong_usage(args, capsys):
