@@ -44,7 +44,8 @@ def run(path, skip=(), save=False):
     if save: write_nb(notebook, path)
     return ''
 
-def _child(path, profile, skip, connection):
+def _child(path, profile, skip, method, connection):
+    multiprocessing.set_start_method(method, force=True) # what the notebook starts, it starts as it would at a reader's
     os.environ.update(DEBLUR_NB_PROFILE=profile, MPLBACKEND='Agg', IN_TEST='1')
     silence = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2): os.dup2(silence, stream)
@@ -55,7 +56,7 @@ def _child(path, profile, skip, connection):
 def run_notebook(path, profile='smoke', skip=('slow', 'cuda'), timeout=900):
     "Run a notebook in a process of its own, in a profile; returns '' or a report of what failed."
     ours, theirs = processes().Pipe(duplex=False)
-    process = processes().Process(target=_child, args=(str(path), profile, skip, theirs))
+    process = processes().Process(target=_child, args=(str(path), profile, skip, multiprocessing.get_start_method(), theirs))
     process.start()
     theirs.close()
     try: return ours.recv() if ours.poll(timeout) else f'{path} takes more than {timeout} seconds'

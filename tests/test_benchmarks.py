@@ -23,4 +23,4 @@ def test_all_tables_by_one_command():
 
 def test_a_name_that_does_not_exist():
     done = run('paris')
-    assert done.returncode == 2 and "there is no benchmark 'paris': choose from blur, kernels, " in done.stderr
+    assert done.returncode == 2 and "there is no benchmark 'paris': choose from blind, blur, kernels, " in done.stderr

@@ -60,7 +60,8 @@ def _add_motions(add):
     add('--masks', metavar='DIR', type=Path,
         help='object: folder with NAME.png for each photo, white where the object is (default: random objects)')
     add('--frames', metavar=('LOW', 'HIGH'), nargs=2, type=number_between(1),
-        help='average so many frames of a film, a folder of frames or a video file; --gamma is the film\'s own curve or 2.2 here (default: blur photos)')
+        help='average so many frames of a film, a folder of frames or a video file; '
+             '--gamma is the film\'s own curve or 2.2 here (default: blur photos)')
 
 # %% ../../nbs/11_cli/3_synthesising.ipynb #5b953eab
 def _add_pairs(add):

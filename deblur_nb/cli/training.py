@@ -33,7 +33,8 @@ def _add_data(add):
     add('data', metavar='DATA', type=Path,
         help='folder of sharp photos, or a folder that holds blur/ and sharp/, or a data set (--layout)')
     add('--out', metavar='DIR', type=Path, required=True, help='run folder: checkpoint, log, pictures, weights')
-    add('--valid', metavar='DATA', type=Path, help='such a folder for validation (default: val/ or test/ in DATA, else some scenes of it that are not trained on)')
+    add('--valid', metavar='DATA', type=Path,
+        help='such a folder for validation (default: val/ or test/ in DATA, else some scenes of it that are not trained on)')
     add('--layout', metavar='L', help='how DATA is laid out, if it is a data set as published, such as gopro:train or realblur:J:train')
     add('--valid-layout', metavar='L', help='the same for --valid, or for another part of DATA, such as gopro:test (default: that of DATA)')
 
@@ -59,7 +60,8 @@ def _add_start(add):
     add('--vgg', metavar='W', default='imagenet',
         help='VGG weights of the content loss: imagenet (downloaded once), a file, or random (default: imagenet)')
     add('--start-from', metavar='W',
-        help="begin with these weights: shipped ones such as deblurgan-small, a folder, a Hugging Face id, or a .pth of DeblurGAN's authors")
+        help="begin with these weights: shipped ones such as deblurgan-small, a folder, a Hugging Face id, "
+             "or a .pth of DeblurGAN's authors")
     add('--lr', metavar='R', type=number_between(1e-12, 1, float), help="learning rate (default: the paper's)")
     add('--half', action='store_true',
         help='all networks in bfloat16: about one and a half times as fast where the processor has instructions for it, less exact')

@@ -220,7 +220,8 @@ class FolderPairs(FilePairs):
         super().__init__(blurred, sharp, kernels=[known.get(path.stem) for path in blurred], **how)
 
 # %% ../../nbs/03_data/02_pairs.ipynb #b2a29e2e
-_sides = ('blur', 'blurred', 'blurry', 'input', 'inputs', 'lq'), ('sharp', 'target', 'targets', 'gt', 'groundtruth', 'ground_truth', 'clean', 'hq')
+_sides = ('blur', 'blurred', 'blurry', 'input', 'inputs', 'lq'), ('sharp', 'target', 'targets', 'gt', 'groundtruth',
+    'ground_truth', 'clean', 'hq')
 
 def pair_sides(
     folder # that may hold pairs
@@ -237,9 +238,9 @@ def _pair_folders(blur_folder, sharp_folder):
     if sharp_folder is not None: return top, Path(sharp_folder), top.parent / 'kernels'
     found = pair_sides(top)
     if found: return *found, top / 'kernels'
-    raise FileNotFoundError(f"{top} is not a folder of pairs: it must hold a folder blur (or {', '.join(_sides[0][1:])}) and a folder sharp "
-                            f"(or {', '.join(_sides[1][1:])}), with the same file names in both; for pictures with both sides beside "
-                            'each other choose the layout side_by_side.')
+    raise FileNotFoundError(f"{top} is not a folder of pairs: it must hold a folder blur (or {', '.join(_sides[0][1:])}) "
+                            f"and a folder sharp (or {', '.join(_sides[1][1:])}), with the same file names in both; "
+                            'for pictures with both sides beside each other choose the layout side_by_side.')
 
 # %% ../../nbs/03_data/02_pairs.ipynb #ef5a7a64
 def matched(

@@ -5,15 +5,15 @@
 # %% auto #0
 __all__ = ['generators', 'ChannelAttention', 'CycleDeblurGAN', 'CyclePair', 'DStairBlock', 'DeblurGAN', 'Dropout', 'Generator',
            'GradientConv', 'GradientNet', 'LightCritic', 'LightDeblurGAN', 'MBRB', 'MultitaskGAN', 'PatchCritic',
-           'RGCL', 'ResBlock', 'StructureGAN', 'TwoPass', 'UNet', 'UStairBlock', 'UpStep', 'conv', 'count_flops',
-           'count_macs', 'count_parameters', 'from_authors', 'generator_class', 'layer_table', 'load_network',
-           'load_weights', 'macs_by_part', 'network_of_file', 'norm_layer', 'norm_relu', 'pad_to_multiple',
-           'patch_critic', 'read_tensors', 'receptive_field', 'shipped_models', 'unet_channels', 'upsample_layer',
-           'weights_folder']
+           'RGCL', 'ResBlock', 'StructureGAN', 'TwoPass', 'UNet', 'UStairBlock', 'UpStep', 'check_values', 'conv',
+           'count_flops', 'count_macs', 'count_parameters', 'from_authors', 'generator_class', 'layer_table',
+           'load_network', 'load_weights', 'macs_by_part', 'network_of_file', 'norm_layer', 'norm_relu',
+           'pad_to_multiple', 'patch_critic', 'read_tensors', 'receptive_field', 'shipped_models', 'unet_channels',
+           'upsample_layer', 'weights_folder']
 
 # %% ../../nbs/04_models/0_models.ipynb #6283ff89
-from .base import (Generator, count_flops, count_macs, count_parameters, generator_class, layer_table, load_weights,
-                                   macs_by_part, pad_to_multiple, read_tensors)
+from .base import (Generator, check_values, count_flops, count_macs, count_parameters, generator_class, layer_table,
+                                   load_weights, macs_by_part, pad_to_multiple, read_tensors)
 from .critics import LightCritic, PatchCritic, patch_critic, receptive_field
 from .cycle import CycleDeblurGAN, CyclePair, UNet, UpStep, unet_channels
 from .deblurgan import DeblurGAN
@@ -29,8 +29,8 @@ generators = {cls.__name__: cls for cls in (DeblurGAN, CycleDeblurGAN, Structure
 
 # %% ../../nbs/04_models/0_models.ipynb #ecea08a9
 _all_ = ['ChannelAttention', 'CycleDeblurGAN', 'CyclePair', 'DStairBlock', 'DeblurGAN', 'Dropout', 'Generator', 'GradientConv',
-         'GradientNet', 'LightCritic', 'LightDeblurGAN', 'MBRB', 'MultitaskGAN', 'PatchCritic', 'RGCL', 'ResBlock', 'StructureGAN',
-         'TwoPass', 'UNet', 'UStairBlock', 'UpStep', 'conv', 'count_flops', 'count_macs', 'count_parameters', 'from_authors',
-         'generator_class', 'layer_table', 'load_network', 'load_weights', 'macs_by_part', 'network_of_file', 'norm_layer',
-         'norm_relu', 'pad_to_multiple', 'patch_critic', 'read_tensors', 'receptive_field', 'shipped_models', 'unet_channels',
-         'upsample_layer', 'weights_folder']
+         'GradientNet', 'LightCritic', 'LightDeblurGAN', 'MBRB', 'MultitaskGAN', 'PatchCritic', 'RGCL', 'ResBlock',
+         'StructureGAN', 'TwoPass', 'UNet', 'UStairBlock', 'UpStep', 'check_values', 'conv', 'count_flops', 'count_macs',
+         'count_parameters', 'from_authors', 'generator_class', 'layer_table', 'load_network', 'load_weights', 'macs_by_part',
+         'network_of_file', 'norm_layer', 'norm_relu', 'pad_to_multiple', 'patch_critic', 'read_tensors', 'receptive_field',
+         'shipped_models', 'unet_channels', 'upsample_layer', 'weights_folder']

@@ -14,7 +14,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     speed=['Fast', 'fast', 'self_check'],
     onnx=['OnnxModel', 'onnx_model', 'to_onnx'],
     classical=['lucy_richardson_deblur', 'total_variation_deblur', 'usable_kernel', 'wiener_deblur'],
-    blind=['blind_deblur', 'estimate_kernel', 'few_edges', 'fit_kernel', 'kernel_similarity'],
-    kernel_search=['kernel_span', 'noise_level', 'search_kernel', 'telling_place'],
-    shake=['Shake', 'hyper_laplacian_deblur', 'shake_deblur', 'undo_shake'],
-    folder=['Treatment', 'kernel_picture', 'save_kernel', 'Results', 'photos_in', 'restore_file', 'restore_files', 'write_sheet']))
+    blind=['blind_deblur', 'centred_kernel', 'edges_kept', 'estimate_kernel', 'few_edges', 'first_guess', 'fit_kernel',
+        'gradients', 'gradients_adjoint', 'kernel_similarity', 'kernel_spectrum', 'roughness', 'shrunk'],
+    kernel_search=['NO_EDGES', 'SATURATED', 'kernel_span', 'noise_level', 'on_canvas', 'ringing', 'search_kernel', 'smoothly_padded',
+        'telling_place'],
+    shake=['Shake', 'hyper_laplacian_deblur', 'is_point', 'shake_deblur', 'trust', 'undo_shake'],
+    folder=['Results', 'Treatment', 'kernel_picture', 'photos_in', 'restore_file', 'restore_files', 'save_kernel', 'write_sheet']))

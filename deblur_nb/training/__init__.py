@@ -17,7 +17,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     run=['Run', 'restorer_of', 'train', 'training_pairs'],
     precision=['HalfPrecision', 'half_is_faster'],
     state_files=['has_state', 'read_state', 'sealed', 'write_sealed'],
-    learners=['DeblurLearner', 'enough_steps', 'plot_top_losses', 'random_state', 'set_random_state'],
     checkpoints=['TrainingLog', 'TrainingState', 'restore_state', 'write_state'],
-    provenance=['as_plain', 'check_same_training', 'method_of', 'origin', 'photos_in', 'starting_network'],
-    parallel=['ManyProcesses', 'agree', 'average', 'average_gradients', 'from_first', 'gather', 'group', 'own_numbers', 'ranks']))
+    parallel=['ManyProcesses', 'agree', 'average', 'average_gradients', 'from_first', 'gather', 'group', 'own_numbers', 'ranks'],
+    learners=['DeblurLearner', 'enough_steps', 'plot_top_losses', 'random_state', 'set_random_state'],
+    provenance=['as_plain', 'check_same_training', 'data_fingerprint', 'method_of', 'origin', 'starting_network']))

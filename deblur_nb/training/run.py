@@ -24,7 +24,7 @@ from .checkpoints import TrainingLog, TrainingState, has_state, read_state
 from .papers import System, choose_system
 from .parallel import ManyProcesses, agree, group, ranks
 from .precision import HalfPrecision
-from .provenance import as_plain, check_same_training, method_of, origin, photos_in, starting_network
+from .provenance import as_plain, check_same_training, method_of, origin, data_fingerprint, starting_network
 from .watching import SampleStrip
 
 # %% ../../nbs/07_training/06_run.ipynb #542d01c4
@@ -148,8 +148,8 @@ def _sharp_files(pairs):
 def about(self:Run) -> dict:
     "What a checkpoint says about its training, as plain values: what this run was told, and all numbers and parts that follow from it."
     told = {name: as_plain(getattr(self, name)) for name in ('scale', 'network', 'lr', 'half_precision', 'layout', 'valid_layout')}
-    told |= dict(start_from=self.start_from and str(self.start_from), data=photos_in(self.data, self.out))
-    if self.valid: told |= dict(valid=photos_in(self.valid, self.out))
+    told |= dict(start_from=self.start_from and str(self.start_from), data=data_fingerprint(self.data, self.out))
+    if self.valid: told |= dict(valid=data_fingerprint(self.valid, self.out))
     return about_of(self.parts, self.sizes, self.vgg) | told | dict(sizes=as_plain(self.sizes.values), method=method_of(self.parts))
 
 @patch(as_prop=True)
