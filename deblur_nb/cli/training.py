@@ -93,13 +93,13 @@ def train_command(
 def _train(args):
     "The work of `deblur-train`."
     from deblur_nb.settings import this_process
-    from deblur_nb.training import train
+    from deblur_nb.training import restorer_of, train
     run = _run_of(args)
     _check_network(run)
     learn = train(run)
     if this_process()[0] == 0:
         print(f"The weights are in {args.out / 'weights'}: deblur-photo IN --weights {args.out / 'weights'}")
-        print(f'Their note: {learn.model.note}')
+        print(f'Their note: {restorer_of(learn).note}')
     return 0
 
 # %% ../../nbs/11_cli/4_training.ipynb #65c99827

@@ -28,9 +28,15 @@ class UnblurredPairs:
 
     def __len__(self): return len(self.pairs)
     def __getitem__(self, i): return self.pairs.unblurred(i)
-    def name(self, i): return self.pairs.name(i)
-    def kernel(self, i): return self.pairs.kernel(i)
-    def set_epoch(self, epoch): self.pairs.set_epoch(epoch)
+    def name(self, i):
+        "The name of pair `i`."
+        return self.pairs.name(i)
+    def kernel(self, i):
+        "The kernel of pair `i`, (k, k)."
+        return self.pairs.kernel(i)
+    def set_epoch(self, epoch):
+        "Other pairs for another epoch."
+        self.pairs.set_epoch(epoch)
 
 # %% ../../nbs/03_data/03_loaders.ipynb #945dde07
 @patch

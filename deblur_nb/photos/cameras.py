@@ -29,12 +29,16 @@ class Undecoded:
     n_frames: int = 1
     notes: tuple = () # sentences on what was assumed or left out
 
-# %% ../../nbs/01_photos/8_cameras.ipynb #0b87e460
+# %% ../../nbs/01_photos/8_cameras.ipynb #557d3ec2
 @patch
-def getexif(self:Undecoded): return self.exif
+def getexif(self:Undecoded):
+    "The EXIF data, as Pillow's images give theirs."
+    return self.exif
 
 @patch
-def load(self:Undecoded): return self.read()
+def load(self:Undecoded):
+    "Decode the whole file, as Pillow's images do."
+    return self.read()
 
 # %% ../../nbs/01_photos/8_cameras.ipynb #c8cc8cbc
 _readers = {'a HEIC photo': 'pillow_heif', "a camera's raw file": 'rawpy'}

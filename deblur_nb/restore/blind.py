@@ -81,7 +81,9 @@ def _scales(size):
     while sizes[-1] > 5: sizes.append(max(5, min(sizes[-1] - 2, round(sizes[-1]/2**0.5)//2*2 + 1)))
     return sizes[::-1]
 
-def shrunk(x, size): return F.interpolate(x[None, None], size=size, mode='bilinear', antialias=True)[0, 0]
+def shrunk(x, size):
+    "A grey photo or a kernel (h, w) at another `size`, (height, width), without aliasing."
+    return F.interpolate(x[None, None], size=size, mode='bilinear', antialias=True)[0, 0]
 
 # %% ../../nbs/08_restore/6_blind.ipynb #89aad825
 def centred_kernel(kernel):
