@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from scipy.io import loadmat
 
 from .kernels import centre_kernels, check_kernels, pad_kernels, rng_device
 from ..photos import open_photo
@@ -108,6 +107,7 @@ def _from_mat(path, key):
 # %% ../../nbs/02_blur/3_kernel_files.ipynb #22e5c930
 def _mat_fields(path):
     "{name: array} of a MATLAB file."
+    from scipy.io import loadmat
     try: return {name: value for name, value in loadmat(path).items() if not name.startswith('__')}
     except NotImplementedError:
         raise ValueError(f"{path} is in MATLAB's v7.3 format, which is not read here: save it in MATLAB with save(..., '-v7').") from None

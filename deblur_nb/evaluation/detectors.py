@@ -11,7 +11,6 @@ from urllib.error import URLError
 
 import numpy as np
 import torch
-from matplotlib.patches import Rectangle
 
 from ..photos import to_image
 
@@ -153,5 +152,6 @@ def draw_detections(
 
 # %% ../../nbs/09_evaluation/07_detectors.ipynb #32740280
 def _draw_boxes(axis, detections, **style):
+    from matplotlib.patches import Rectangle
     for x1, y1, x2, y2 in as_detections(detections)['boxes'].tolist():
         axis.add_patch(Rectangle((x1, y1), x2 - x1, y2 - y1, fill=False, linewidth=2, **style))

@@ -7,7 +7,6 @@ __all__ = ['metrics_in', 'gains_over', 'summary', 'without_zeros', 'brief', 'to_
            'overview', 'extremes', 'show_extremes']
 
 # %% ../../nbs/09_evaluation/03_tables.ipynb #71c6232f
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from .methods import attempt, method_at
@@ -257,7 +256,7 @@ def show_extremes(
     *, by:str, # the method whose gain decides
     metric:str='psnr', # by which metric
     side:float=2.2 # width of a photo in the figure, in inches of 80 pixels
-) -> plt.Figure: # it says below how many photos have no finite gain
+) -> 'plt.Figure': # it says below how many photos have no finite gain
     "A row for the best, the median and the worst photo of `by`: each method's result with its score in `frame`, and the sharp photo."
     chosen, names = extremes(frame, by, metric), names_in(pairs)
     triples = [pair_at(pairs, names.index(image)) for image in chosen.values()]
@@ -278,6 +277,7 @@ def _three_rows(triples, columns, side):
     "A figure with a row for each (blurred, sharp, kernel), as high as the photo needs, and its axes without ticks."
     heights = [sharp.shape[-2]/sharp.shape[-1] for _, sharp, _ in triples]
     size = side*columns, side*sum(heights) + 1.2
+    import matplotlib.pyplot as plt
     grid = dict(figsize=size, dpi=80, layout='constrained', squeeze=False, height_ratios=heights)
     figure, axes = plt.subplots(len(triples), columns, **grid)
     for axis in axes.flat: axis.set(xticks=[], yticks=[])

@@ -7,10 +7,9 @@ __all__ = ['sheet', 'label_font', 'show_images']
 
 # %% ../../nbs/01_photos/3_figures.ipynb #11a7fea5
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
-import matplotlib
-import matplotlib.pyplot as plt
 import torch
 from fastcore.basics import patch
 from PIL import Image, ImageDraw, ImageFont
@@ -66,12 +65,19 @@ def drawn(self:_Sheet):
         draw.text((self.gap, y - self.gap - _LINE + 2), _fitted(label, font, page.width - 2 * self.gap), 'dimgrey', font)
     return page
 
-# %% ../../nbs/01_photos/3_figures.ipynb #51d47f88
+# %% ../../nbs/01_photos/3_figures.ipynb #4dc73761
 def label_font(
     size:int # pixels
 ) -> ImageFont.FreeTypeFont: # matplotlib brings it, with many alphabets
     "DejaVu Sans for text in a picture."
-    return ImageFont.truetype(Path(matplotlib.get_data_path(), 'fonts', 'ttf', 'DejaVuSans.ttf'), size)
+    return ImageFont.truetype(_fonts() / 'DejaVuSans.ttf', size)
+
+def _fonts():
+    "The folder of matplotlib's fonts; a sheet needs no more of it, so matplotlib is loaded only where somebody has moved them."
+    usual = Path(find_spec('matplotlib').origin).parent / 'mpl-data'
+    if usual.is_dir(): return usual / 'fonts' / 'ttf'
+    import matplotlib
+    return Path(matplotlib.get_data_path(), 'fonts', 'ttf')
 
 def _fitted(text, font, width):
     "`text`, cut to `width` pixels."
@@ -86,7 +92,7 @@ def show_images(
     columns:int|None=None, # images in a row; None: up to six
     *,
     side:float=2.2 # inches of a cell
-) -> plt.Figure:
+) -> 'plt.Figure':
     "Images side by side in a figure that a notebook shows once. Raises `ValueError` if there are none."
     images = list(images)
     figure, axes = _grid(len(images), columns or min(6, len(images)), side, side + 0.25 * bool(len(titles)))
@@ -98,6 +104,7 @@ def show_images(
 def _grid(count, columns, width, height):
     "An empty figure and its axes, as many as there are places; the cells are measured in inches."
     if not count: raise ValueError('There are no images to show.')
+    import matplotlib.pyplot as plt
     rows = -(-count // columns)
     figure, axes = plt.subplots(rows, columns, figsize=(width * columns, height * rows), dpi=60, squeeze=False, layout='constrained')
     for axis in axes.flat: axis.set_axis_off()
