@@ -79,6 +79,14 @@ def _distance(critic, real, fake):
     score_real, score_fake = real_and_fake_scores(critic, real, fake.detach())
     return score_real.mean() - score_fake.mean()
 
+# %% ../../nbs/05_losses/3_adversarial.ipynb #27c67d6d
+def _tossed_distance(critic, real, fake, *, rng=None):
+    "The distance estimated from one photo of each pair, sharp or restored by the toss of a coin."
+    sharp = torch.rand(len(real), generator=rng, device=real.device) < .5
+    chosen = torch.where(sharp.reshape(-1, *[1] * (real.ndim - 1)), real, fake.detach())
+    scores = critic_scores(critic, chosen).reshape(len(real), -1).mean(dim=1)
+    return 2 * (scores * (2 * sharp.to(scores.dtype) - 1)).mean()
+
 # %% ../../nbs/05_losses/3_adversarial.ipynb #b2c77f0c
 @dataclass(frozen=True)
 class WGANGP:
@@ -86,11 +94,12 @@ class WGANGP:
     penalty_weight: float = 10. # lambda of equation 4; beta of the multitask paper
     norm_target: float = 1. # the gradient's norm that is asked for; K of the multitask paper
     half_penalty: bool = True # where the critic computes in half precision, its penalty too; False: always in 32 bits
+    one_of_two: bool = False # the critic sees each photo either sharp or restored, by the toss of a coin; False: both
     parts = ('distance', 'penalty') # what `critic` reports beside its loss
 
     def critic(self, critic, real, fake, *, rng=None):
         "The critic's loss and its parts, on photos (B, 3, H, W) in [-1, 1]."
-        distance = _distance(critic, real, fake)
+        distance = _tossed_distance(critic, real, fake, rng=rng) if self.one_of_two else _distance(critic, real, fake)
         penalty = gradient_penalty(critic, real, fake, rng=rng, norm_target=self.norm_target, half=self.half_penalty)
         return -distance + self.penalty_weight * penalty, dict(distance=distance.detach(), penalty=penalty.detach())
 

@@ -50,7 +50,7 @@ class _Loss(nn.Module):
 # %% ../../nbs/05_losses/1_pixels.ipynb #be0a0bd8
 class Terms(nn.Module):
     """A weighted sum of losses (restored, sharp) -> scalar, or -> dict of scalars; `last` holds each value's latest, unweighted.
-    Raises `ValueError` where names and weights do not fit."""
+    Without any term it is a zero of the photos' kind: there is only a critic then. Raises `ValueError` where names and weights do not fit."""
     def __init__(self,
         **terms # name=(loss, weight), or, for a loss that returns a dict, name=(loss, {value's name: weight})
     ):
@@ -75,7 +75,7 @@ def forward(self:Terms, restored, sharp):
         given, weighed = ', '.join(values), ', '.join(self.factors)
         raise ValueError(f"The losses give {given}, and there are weights for {weighed}: give each value one weight by its name.")
     self.last = {name: value.detach() for name, value in values.items()}
-    return sum(self.factors[name] * value for name, value in values.items())
+    return sum((self.factors[name] * value for name, value in values.items()), restored.new_zeros(()))
 
 # %% ../../nbs/05_losses/1_pixels.ipynb #58366fcc
 _needed = dict(paired=2, round_trip=4) # outputs of the two generators, for each mode

@@ -68,7 +68,7 @@ class LightCritic(nn.Module):
 
     - `width`: channels of the first convolution
     - `size`: side of the photos in pixels, a multiple of 16, at least 32; `ValueError` for others, and for photos of another size
-    - `norm`: 'batch', 'instance' or 'none'; after all convolutions but the first and the last"""
+    - `norm`: 'batch', 'batch_keras', 'instance' or 'none'; after all convolutions but the first and the last"""
     def __init__(self, width:int=64, size:int=256, *, norm:str='batch'):
         super().__init__()
         if size < 32 or size % 16: raise ValueError(f"size must be a multiple of 16, at least 32, not {size}.")

@@ -18,17 +18,18 @@ class DeblurGAN(Generator):
 
     - `width`: channels of the head; twice and four times as many follow
     - `blocks`: residual blocks
-    - `norm`: 'instance', 'batch' or 'none'
+    - `norm`: 'instance', 'batch', 'batch_keras' or 'none', see `norm_layer`
     - `dropout`: share that is dropped after the first convolution of each block
     - `upsample`: 'transposed' or 'resize' (no checkerboard)
+    - `skip`: ResOut, the global skip connection; False: the network paints the whole photo
     - `dropout_at_inference`: True: as the paper tests, with a random output
     - `note`: a line about the weights, see `Generator.annotate`
 
     Raises `ValueError` for a norm or a way to enlarge that does not exist."""
     def __init__(self, width:int=64, blocks:int=9, *, norm:str='instance', dropout:float=.5, upsample:str='transposed',
-                 dropout_at_inference:bool=False, note:str=''):
+                 skip:bool=True, dropout_at_inference:bool=False, note:str=''):
         super().__init__()
-        self.note = note
+        self.note, self.skip = note, skip
         def step(layer, channels): return norm_relu(layer, channels, norm)
         def block(): return ResBlock(4*width, norm, dropout=dropout, dropout_always=dropout_at_inference)
         self.head = nn.Sequential(*step(conv(3, width, 7), width))
@@ -40,10 +41,10 @@ class DeblurGAN(Generator):
 # %% ../../nbs/04_models/3_deblurgan.ipynb #b59b997e
 @patch
 def residual(self:DeblurGAN, blurred):
-    "The correction I_R, in [-1, 1]."
+    "The correction I_R, in [-1, 1]; without the global skip the restored photo itself."
     return self.tail(self.up(self.body(self.down(self.head(blurred))))).tanh()
 
 @patch
 def restore(self:DeblurGAN, blurred):
-    "I_S = I_B + I_R (ResOut), clamped to [-1, 1]."
-    return (blurred + self.residual(blurred)).clamp(-1, 1)
+    "I_S = I_B + I_R (ResOut), clamped to [-1, 1]; without the global skip I_S = I_R."
+    return (blurred + self.residual(blurred)).clamp(-1, 1) if self.skip else self.residual(blurred)

@@ -20,10 +20,14 @@ def conv(
     return nn.Conv2d(inputs, outputs, size, stride, padding=size // 2, padding_mode='reflect')
 
 # %% ../../nbs/04_models/2_layers.ipynb #3dba8358
-_norms = dict(instance=nn.InstanceNorm2d, batch=nn.BatchNorm2d, none=lambda channels: nn.Identity())
+def _keras_norm(channels):
+    "Batch norm with the constants of Keras's `BatchNormalization`: epsilon 0.001, momentum 0.99."
+    return nn.BatchNorm2d(channels, eps=1e-3, momentum=.01)
+
+_norms = dict(instance=nn.InstanceNorm2d, batch=nn.BatchNorm2d, batch_keras=_keras_norm, none=lambda channels: nn.Identity())
 
 def norm_layer(
-    name:str, # 'instance', 'batch' or 'none'
+    name:str, # 'instance', 'batch' (PyTorch's constants), 'batch_keras' (Keras's) or 'none'
     channels:int # of the maps that it normalises
 ) -> nn.Module:
     "A normalisation layer by name; raises `ValueError` for a name that does not exist."
@@ -34,7 +38,7 @@ def norm_layer(
 def norm_relu(
     layer:nn.Module, # gives (B, channels, H, W)
     channels:int, # of its result
-    norm:str='instance' # 'instance', 'batch' or 'none'
+    norm:str='instance' # a name of `norm_layer`
 ) -> tuple: # of three modules, for `nn.Sequential`
     "A layer, its norm and a ReLU."
     return layer, norm_layer(norm, channels), nn.ReLU(inplace=True)
@@ -53,7 +57,7 @@ class ResBlock(nn.Module):
     "DeblurGAN's residual block, (B, C, H, W) to the same (section 3.2; He et al. 2016)."
     def __init__(self,
         channels:int, # C, in and out
-        norm:str='instance', # 'instance', 'batch' or 'none'
+        norm:str='instance', # a name of `norm_layer`
         *, dropout:float=.5, # share of the values that are dropped after the first convolution
         dropout_always:bool=False # in evaluation mode, too
     ):

@@ -14,7 +14,7 @@ class LightDeblurGAN(DeblurGAN):
     def __init__(self,
         width:int=64, # channels of the head; twice and four times as many follow
         blocks:int=9, # residual blocks
-        *, norm:str='batch', # 'batch', 'instance' or 'none'
+        *, norm:str='batch', # 'batch', 'batch_keras' (with Keras's constants), 'instance' or 'none'
         dropout:float=.5, # after the first convolution of each block
         note:str='' # a line about the weights, see `Generator.annotate`
     ): super().__init__(width, blocks, norm=norm, dropout=dropout, upsample='resize', note=note)
