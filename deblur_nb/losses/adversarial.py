@@ -8,7 +8,7 @@ __all__ = ['critic_scores', 'gradient_penalty', 'AdversarialRule', 'real_and_fak
 
 # %% ../../nbs/05_losses/3_adversarial.ipynb #85ec1a06
 import contextlib
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Protocol, runtime_checkable
 
 import torch
@@ -94,6 +94,7 @@ class WGANGP:
     penalty_weight: float = 10. # lambda of equation 4; beta of the multitask paper
     norm_target: float = 1. # the gradient's norm that is asked for; K of the multitask paper
     half_penalty: bool = True # where the critic computes in half precision, its penalty too; False: always in 32 bits
+    _: KW_ONLY
     one_of_two: bool = False # the critic sees each photo either sharp or restored, by the toss of a coin; False: both
     parts = ('distance', 'penalty') # what `critic` reports beside its loss
 
@@ -103,9 +104,11 @@ class WGANGP:
         penalty = gradient_penalty(critic, real, fake, rng=rng, norm_target=self.norm_target, half=self.half_penalty)
         return -distance + self.penalty_weight * penalty, dict(distance=distance.detach(), penalty=penalty.detach())
 
-    def generator(self, critic, fake):
-        "The generator's adversarial loss."
-        return -critic_scores(critic, fake).mean()
+# %% ../../nbs/05_losses/3_adversarial.ipynb #e944e739
+@patch
+def generator(self:WGANGP, critic, fake):
+    "The generator's adversarial loss."
+    return -critic_scores(critic, fake).mean()
 
 # %% ../../nbs/05_losses/3_adversarial.ipynb #36da2592
 @dataclass(frozen=True)

@@ -50,7 +50,8 @@ class _Loss(nn.Module):
 # %% ../../nbs/05_losses/1_pixels.ipynb #be0a0bd8
 class Terms(nn.Module):
     """A weighted sum of losses (restored, sharp) -> scalar, or -> dict of scalars; `last` holds each value's latest, unweighted.
-    Without any term it is a zero of the photos' kind: there is only a critic then. Raises `ValueError` where names and weights do not fit."""
+    Without any term it is a zero of the photos' kind, for a game with a critic alone.
+    Raises `ValueError` where names and weights do not fit."""
     def __init__(self,
         **terms # name=(loss, weight), or, for a loss that returns a dict, name=(loss, {value's name: weight})
     ):
