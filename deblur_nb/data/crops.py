@@ -40,11 +40,13 @@ class PhotoStore:
         *,
         keep:int=1_000_000_000, # bytes of decoded photos to keep
         shrink:int=1, # 2 halves the sides of files, by Pillow's bicubic, and so on
+        resize:int|None=None, # side in pixels that all photos are brought to, both ways, by Pillow's bicubic; None: as they are
+        names=None, # one for each photo; None: the files' own, without suffix
         change=None # function that every photo goes through once, (3, H, W) in [-1, 1] to the same; its result is kept as bytes
     ):
         tensors = not isinstance(photos, (str, Path)) and len(photos) > 0 and isinstance(photos[0], torch.Tensor)
         self.photos = list(photos) if tensors else list_photos(photos)
-        self.bytes_left, self.kept, self.shrink, self.change = keep, {}, shrink, change
+        self.bytes_left, self.kept, self.shrink, self.resize, self.names, self.change = keep, {}, shrink, resize, names, change
         if not self.photos: raise ValueError("The list of photos is empty: give at least one photo.")
 
 # %% ../../nbs/03_data/01_crops.ipynb #aa3e6520
@@ -53,13 +55,14 @@ def __len__(self:PhotoStore): return len(self.photos)
 
 @patch
 def name(self:PhotoStore, i:int) -> str:
-    "The name of the file without its suffix, or the number of the tensor."
+    "The name that was given, else that of the file without its suffix, or the number of the tensor."
+    if self.names: return self.names[i]
     return f'photo_{i:03}' if isinstance(self.photos[i], torch.Tensor) else Path(self.photos[i]).stem
 
 # %% ../../nbs/03_data/01_crops.ipynb #5c944b94
 @patch
 def __getitem__(self:PhotoStore, i):
-    if isinstance(self.photos[i], torch.Tensor) and not self.change: return self.photos[i]
+    if isinstance(self.photos[i], torch.Tensor) and not self.change and not self.resize: return self.photos[i]
     if i in self.kept: return self.kept[i]
     photo = self._made(self.photos[i])
     if photo.nbytes <= self.bytes_left:
@@ -67,12 +70,18 @@ def __getitem__(self:PhotoStore, i):
         self.bytes_left -= photo.nbytes
     return photo
 
-# %% ../../nbs/03_data/01_crops.ipynb #54259f6c
+# %% ../../nbs/03_data/01_crops.ipynb #21981ce2
 @patch
 def _made(self:PhotoStore, photo):
     "What is kept of a photo, a tensor or a file: (3, H, W) bytes."
     if not isinstance(photo, torch.Tensor): photo = torch.from_numpy(self._read(photo)).permute(2, 0, 1)
-    return torch.from_numpy(to_array(self.change(as_floats(photo)))).permute(2, 0, 1) if self.change else photo
+    if self.change: photo = torch.from_numpy(to_array(self.change(as_floats(photo)))).permute(2, 0, 1)
+    return _resized(photo, self.resize) if self.resize else photo
+
+def _resized(photo, side):
+    "A photo (3, H, W) as (3, side, side) bytes."
+    image = Image.fromarray(to_array(as_floats(photo)))
+    return torch.from_numpy(np.array(image.resize((side, side), Image.Resampling.BICUBIC))).permute(2, 0, 1)
 
 @patch
 def _read(self:PhotoStore, path):

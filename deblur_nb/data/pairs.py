@@ -36,7 +36,9 @@ _TRAIN, _VALID = 1, 2 # tell the two random streams apart
 
 class _Items:
     "So many items in an epoch, each with random generators of its own."
-    def __init__(self, items, train, seed): self.items, self.train, self.seed, self.epoch = items, train, seed, 0
+    def __init__(self, items, train, seed, *, augment=True, replacement=True):
+        self.items, self.train, self.seed, self.epoch = items, train, seed, 0
+        self.augment, self.replacement, self.order = augment, replacement, (None, None)
 
     def __len__(self): return self.items
 
@@ -50,7 +52,17 @@ class _Items:
         "(one of `count` photos, the random generator for what is drawn next); in a validation photo i, and no random generator."
         if not 0 <= i < self.items: raise IndexError(i)
         rng = self._rng(i) if self.train else None
+        if rng and not self.replacement: return self._dealt(i, count), rng
         return (int(torch.randint(count, (1,), generator=rng)) if rng else i % count), rng
+
+    def _dealt(self, i, count):
+        "The photo of item i, without replacement: all photos are shuffled and dealt out, over the epochs, before they are shuffled again."
+        deal, place = divmod(self.epoch * self.items + i, count)
+        if self.order[0] != (deal, count):
+            self.order = (deal, count), torch.randperm(count, generator=item_rng(self.seed, _TRAIN, deal, count, 4)).tolist()
+        return self.order[1][place]
+
+    def _turn(self, rng): return random_turn(rng) if self.augment else 0
 
 # %% ../../nbs/03_data/02_pairs.ipynb #2b0c297b
 class BlurredPairs(_Items):
@@ -66,15 +78,24 @@ class BlurredPairs(_Items):
         seed:int=42, # with epoch and index it decides everything random
         pool:int=1000, # kernels drawn for an epoch of training
         camera:Camera=Camera(), # response, exposure, noise, JPEG
-        targets=None # what to restore in place of the sharp photos: as many, of the same sizes; or a function of a sharp photo (3, H, W)
+        targets=None, # what to restore in place of the sharp photos: as many, of the same sizes; or a function of a sharp photo (3, H, W)
+        names=None, # one for each photo; None: the files' own
+        resize:int|None=None, # side in pixels that whole photos are squeezed to before they are cut and blurred; None: as they are
+        augment:bool=True, # turn and flip the crops of a training?
+        replacement:bool=True # False: a training sees all photos before it sees one again, see `items`
     ):
-        self.photos, self.kernels, self.crop, self.camera = PhotoStore(photos), kernels, crop, camera
-        self.targets = PhotoStore(photos, change=targets) if callable(targets) else None if targets is None else PhotoStore(targets)
+        self.photos, self.kernels, self.crop, self.camera = PhotoStore(photos, resize=resize, names=names), kernels, crop, camera
+        self.targets = None if targets is None else _targets(photos, targets, resize)
         if self.targets is not None and len(self.targets) != len(self.photos):
             raise ValueError(f"{len(self.photos)} photos and {len(self.targets)} targets make no pairs: give as many of both.")
         if isinstance(kernels, torch.Tensor): check_kernels(kernels if kernels.ndim == 3 else kernels[None, None])
-        super().__init__(items or len(self.photos), train, seed)
+        super().__init__(items or len(self.photos), train, seed, augment=augment, replacement=replacement)
         self.pool_size, self.pools = pool if train else self.items, None
+
+# %% ../../nbs/03_data/02_pairs.ipynb #8ab4f941
+def _targets(photos, targets, resize):
+    "The store of what is to be restored: photos of their own, or the sharp ones under a function."
+    return PhotoStore(photos, change=targets, resize=resize) if callable(targets) else PhotoStore(targets, resize=resize)
 
 # %% ../../nbs/03_data/02_pairs.ipynb #ff92531f
 @patch
@@ -92,7 +113,7 @@ def _draw(self:BlurredPairs, i):
     if not self.crop: return photo, blur, dict(window=None)
     check_crop(photo, self.crop, self.photos.name(number))
     reach = len(blur) // 2 if isinstance(blur, torch.Tensor) else 0
-    return photo, blur, dict(window=random_window(photo, self.crop, reach, rng=rng), turn=random_turn(rng))
+    return photo, blur, dict(window=random_window(photo, self.crop, reach, rng=rng), turn=self._turn(rng))
 
 # %% ../../nbs/03_data/02_pairs.ipynb #94d02b5b
 @patch
@@ -173,13 +194,16 @@ class FilePairs(_Items):
         items:int|None=None, # pairs in an epoch; None: one a photo
         train:bool=False, # True: random crops, turns and order; False: whole or middle, in order
         seed:int=42, # with epoch and index it decides everything random
-        shrink:int=1 # 2: both sides are halved first (bicubic)
+        shrink:int=1, # 2: both sides are halved first (bicubic)
+        resize:int|None=None, # side in pixels that both sides, whole, are squeezed to before they are cut; None: as they are
+        augment:bool=True, # turn and flip the crops of a training?
+        replacement:bool=True # False: a training sees all pairs before it sees one again
     ):
         if len(blurred) != len(sharp):
             raise ValueError(f"{len(blurred)} blurred photos and {len(sharp)} sharp ones make no pairs: give as many of both.")
-        self.blurred, self.sharp = PhotoStore(blurred, shrink=shrink), PhotoStore(sharp, shrink=shrink)
+        self.blurred, self.sharp = (PhotoStore(side, shrink=shrink, resize=resize) for side in (blurred, sharp))
         self.names, self.kernels, self.crop = names or [self.blurred.name(i) for i in range(len(blurred))], kernels, crop
-        super().__init__(items or len(blurred), train, seed)
+        super().__init__(items or len(blurred), train, seed, augment=augment, replacement=replacement)
 
 # %% ../../nbs/03_data/02_pairs.ipynb #15590701
 @patch
@@ -194,7 +218,7 @@ def __getitem__(self:FilePairs, i):
     if self.crop:
         check_crop(both, self.crop, self.names[number])
         window = random_window(both, self.crop, rng=rng)
-        both = turned(cut_window(both, window), random_turn(rng))
+        both = turned(cut_window(both, window), self._turn(rng))
     return as_floats(both[:3]).contiguous(), as_floats(both[3:]).contiguous()
 
 # %% ../../nbs/03_data/02_pairs.ipynb #26f8189d
