@@ -47,7 +47,7 @@ def test_fast_network(precision, pair):
 @pytest.mark.parametrize('system', systems)
 def test_a_system_trains(system, pair):
     scale = profile('smoke')
-    sides = [BlurredPairs([pair[1][0]], ShakeKernels(scale.kernel_size, (scale.extent_low, scale.extent_high)), crop=scale.crop, items=scale.items, train=train)
+    sides = [BlurredPairs([pair[1][0]], ShakeKernels(scale.kernel_size, scale.kernel_extent, scale.kernel_variant), crop=scale.crop, items=scale.items, train=train)
              for train in (True, False)]
     learn = learner(system, pair_dataloaders(*sides, scale.batch_size, device=DEVICE), scale, vgg='random')
     with learn.no_bar(), learn.no_logging(): learn.fit(1)

@@ -65,7 +65,7 @@ def pairs_for(self:PaperData,
 ):
     "`Pairs` to train on or to test with: those of the folder, else sharp photos under kernels of the profile's sizes."
     if self.pairs: return _real_pairs(self, scale, train)
-    shakes = ShakeKernels(scale.kernel_size, (scale.extent_low, scale.extent_high))
+    shakes = ShakeKernels(scale.kernel_size, scale.kernel_extent, scale.kernel_variant)
     size = dict(crop=scale.crop, items=scale.items) if train else dict(crop=2 * scale.crop, items=scale.val_items)
     how = dict(train=train, seed=scale.seed, pool=scale.kernel_pool, targets=self.enhance)
     return BlurredPairs(self.sharp_photos(train), shakes, **size, **how)

@@ -35,6 +35,11 @@ class System:
     generator_args: dict = field(default_factory=dict) # beside the scale
     critic_args: dict = field(default_factory=dict) # beside the scale
     paper: dict = field(default_factory=dict) # numbers of the profile 'paper' that are this paper's own
+    paper_args: dict = field(default_factory=dict) # of generator and critics in the profile 'paper' alone; those above go before them
+    trained_on: dict = field(default_factory=dict) # {layout: numbers of the profile that hold for it}: the paper's data sets
+    departs: dict = field(default_factory=dict) # {in what it is another than the paper's: arguments of the network that undo it, or None}
+    ours: tuple = () # variants that the paper does not have
+    silent: tuple = () # what the paper does not say, and what is done here
     variants: dict = field(default_factory=dict, repr=False) # {variant: parts that it replaces}
     variant: str = 'full' # which one this is
 
@@ -61,17 +66,24 @@ _alone = _pixel | dict(rule=None, targets='sharp', schedule='linear') # to begin
 _deblurgan = dict(
     with_tv=dict(content=dict(vgg=100., tv=1.)), # 27.9 dB on GoPro instead of 28.7, section 3.1
     without_adversarial=dict(rule=None), # "converges, but produces smooth and blurry images"
-    mse=dict(content=dict(mse=100.)), # "doesn't converge to meaningful state"
+    without_content=dict(content={}), # the critic alone: "doesn't converge to meaningful state"
+    without_skip=dict(generator_args=dict(skip=False)), # without ResOut, with which "training [is] faster", section 3.2
+    mse=dict(content=dict(mse=100.)), # nor does this
     public_code=dict( # what the authors' code does otherwise
         critic_args=dict(norm_first=False, padding=2), vgg=dict(layer='conv3_3', arch='vgg19')),
     resize=dict(generator_args=dict(upsample='resize')), # without the checkerboard of transposed convolutions
     pixel=_pixel,
     pixel_without_adversarial=_alone)
 
-# %% ../../nbs/07_training/04_papers.ipynb #b29cf2e8
+# %% ../../nbs/07_training/04_papers.ipynb #d664ee42
 _add(name='deblurgan', source='Kupyn et al., CVPR 2018, sections 3 and 5',
      generator=DeblurGAN, critic=PatchCritic, rule=WGANGP(10.), content=dict(vgg=100.),
-     paper=dict(batch_size=1, crop=256, epochs=150, decay_epochs=150),
+     paper=dict(batch_size=1, crop=256, epochs=150, decay_epochs=150, kernel_variant='printed', kernel_extent=None),
+     trained_on=dict(wild=dict(photos=1000, items=1000), synth=dict(items=1000), comb=dict(items=3000)),
+     departs={'the content loss is a mean over the 256 feature maps (their sum, 256 times as large)': None,
+              'photos are restored without dropout (with it)': dict(dropout_at_inference=True)},
+     ours=('public_code', 'resize', 'pixel', 'pixel_without_adversarial'),
+     silent=('betas .5 and .999 of Adam', 'which 1000 of GoPro: drawn by the seed', 'photos of COCO in an epoch: 1000 others in each'),
      variants=_deblurgan)
 
 # %% ../../nbs/07_training/04_papers.ipynb #79704a35
@@ -92,7 +104,11 @@ _cycle = _table_1 | _round_trip | dict(
 
 _add(name='cycle', source='the cycle paper, sections 3 and 4',
      generator=CyclePair, critic=PatchCritic, rule=LeastSquares(), content=dict(vgg=10.), cycle='paired', n_critic=10, lr=2e-3,
-     paper=dict(batch_size=2, crop=256, items=10000, epochs=40, decay_epochs=10),
+     paper=dict(batch_size=2, crop=256, resize=256, items=10000, epochs=40, decay_epochs=10, kernel_variant='printed', kernel_extent=None),
+     trained_on=dict(gopro_sharp=dict(photos=10000)),
+     silent=('the layer of the VGG19: relu3_3', "the U-Net's widths: 64 to 512", 'betas .5 and .999 of Adam',
+             "the border of a whole photo under a kernel: mirrored"),
+     ours=('image_pool', 'pixel', 'pixel_without_adversarial', 'pixel_round_trip'),
      variants=_cycle)
 
 # %% ../../nbs/07_training/04_papers.ipynb #d24ad0cb
@@ -102,16 +118,22 @@ _structure = dict(
     without_rgcl=dict(generator_args=dict(rgcl=False)), # 29.04 dB: plain convolutions
     without_mbrb=dict(generator_args=dict(mbrb=False)), # 29.09 dB: a single path
     without_gradient_net=dict(generator_args=dict(gradient_net=False)), # 27.87 dB
+    one_of_two=dict(rule=WGANGP(10., one_of_two=True)), # the critic sees each photo restored "or" sharp, "at random", section 4.2
     squared=dict(vgg=dict(layer='relu4_3', arch='vgg19')), # ours: DeblurGAN's squared form
     pixel=_pixel,
     pixel_without_adversarial=_alone)
 
-# %% ../../nbs/07_training/04_papers.ipynb #b35d57b9
+# %% ../../nbs/07_training/04_papers.ipynb #11f33204
 _add(name='structure', source='the structure-guided paper, sections 3 and 4',
      generator=StructureGAN, critic=PatchCritic, rule=WGANGP(10.),
      content=dict(vgg=10., gradient=1.), vgg=dict(layer='relu4_3', arch='vgg19', form='norm'),
-     # 150 epochs are given; the decay in their second half is ours
      paper=dict(batch_size=4, crop=256, items=2103, epochs=75, decay_epochs=75, blocks=10),
+     trained_on=dict(gopro=dict(photos=2103)),
+     departs={'the critic sees the restored and the real photo of each pair (one of the two, at random)': None,
+              'the critic gives a score without bounds (a probability)': None,
+              'the gradient loss is a mean over the colours (their sum)': None},
+     ours=('squared', 'pixel', 'pixel_without_adversarial'),
+     silent=('the learning rate falls to zero in the second 75 of the 150 epochs', "the networks' widths"),
      variants=_structure)
 
 # %% ../../nbs/07_training/04_papers.ipynb #befbd0a6
@@ -138,23 +160,36 @@ _ours = dict(
     pixel=_pixel | dict(targets='sharp'),
     pixel_without_adversarial=_alone)
 
-# %% ../../nbs/07_training/04_papers.ipynb #ca35574f
+# %% ../../nbs/07_training/04_papers.ipynb #a688b48d
 _add(name='multitask', source='the multitask paper, sections 3 and 4', targets='enhanced',
      generator=MultitaskGAN, critic=PatchCritic, rule=WGANGP(10.), **_style(2, 3, 4), critic_lr=1e-4, schedule='exponential',
-     paper=dict(batch_size=1, crop=256, items=2103, width=16, epochs=150, decay_epochs=150), # about a week; the epochs are ours
+     paper=dict(batch_size=1, crop=256, items=2103, width=16, epochs=150, decay_epochs=150),
+     trained_on=dict(gopro=dict(photos=2103), enhanced=dict(photos=2103)),
+     departs={"targets are enhanced by this kit's recipe, where no folder enhanced/ has them (by Deep Photo Enhancer)": None},
+     ours=('transposed', 'sharp', 'pixel', 'pixel_without_adversarial'),
+     silent=('about a week: 300 epochs', 'five turns of the critic', 'how fast the rate decays: to a hundredth', '256 x 256: random crops'),
      variants=_pixels_and_features | _styles | _ours)
 
-# %% ../../nbs/07_training/04_papers.ipynb #4ef8a3ed
+# %% ../../nbs/07_training/04_papers.ipynb #fd213483
+_keras = dict(norm='batch_keras')
 _light = dict(
+    keras_norm=dict(generator_args=_keras, critic_args=_keras), # as in the profile 'paper'
     instance_norm=dict(generator_args=dict(norm='instance')), # ours
     slow=dict(lr=1e-4), # ours: DeblurGAN's learning rate
     pixel=_pixel,
     pixel_without_adversarial=_alone)
 
+# %% ../../nbs/07_training/04_papers.ipynb #afa02923
 _add(name='light', source='the light GoPro paper, sections 3 and 4',
      generator=LightDeblurGAN, critic=LightCritic, rule=Minimax(),
      content=dict(vgg=100.), vgg=dict(layer='relu3_3', arch='vgg16'), n_critic=1, lr=5e-3, schedule='constant',
-     paper=dict(batch_size=16, crop=256, items=500, epochs=40, decay_epochs=0),
+     paper=dict(batch_size=16, crop=256, photos=500, items=500, epochs=40, decay_epochs=0),
+     paper_args=_keras,
+     trained_on=dict(gopro={}),
+     departs={"batch norm with PyTorch's constants (Keras's)": dict(norm='batch_keras')},
+     ours=('instance_norm', 'slow', 'pixel', 'pixel_without_adversarial'),
+     silent=('Adam, with betas .5 and .999', 'one turn of the critic', 'the content loss times 100', '256 x 256: random crops',
+             'which 500 of GoPro: drawn by the seed'),
      variants=_light)
 
 # %% ../../nbs/07_training/04_papers.ipynb #71ff356b

@@ -10,8 +10,10 @@ import hashlib, warnings
 from dataclasses import fields
 from pathlib import Path
 
+from .. import losses
 from ..models import CycleDeblurGAN, Generator, load_network
 from ..photos import list_photos
+from ..settings import renewed
 from .papers import System, systems
 
 # %% ../../nbs/07_training/12_provenance.ipynb #7f16eac2
@@ -72,9 +74,21 @@ def method_of(
     system:System
 ) -> dict: # plain values
     "All parts of a system that decide what its training does."
-    left_out = 'name', 'source', 'variants', 'variant', 'paper'
+    left_out = 'name', 'source', 'variants', 'variant', 'paper', 'trained_on', 'departs', 'ours', 'silent'
     parts = {field.name: getattr(system, field.name) for field in fields(system) if field.name not in left_out}
     return {name: part.__name__ if isinstance(part, type) else as_plain(part) for name, part in parts.items()}
+
+# %% ../../nbs/07_training/12_provenance.ipynb #812004ff
+def _in_todays_words(key, value):
+    "The scale or the method of a checkpoint of any age, for comparison."
+    if key == 'sizes': return as_plain(renewed(value))
+    return value | dict(rule=_short_rule(value['rule'])) if key == 'method' and value.get('rule') else value
+
+def _short_rule(text):
+    "A rule such as 'WGANGP(penalty_weight=10.0, norm_target=1.0)' without the parts that are as usual."
+    kind, _, parts = text.rstrip(')').partition('(')
+    known = {field.name: str(field.default) for field in fields(getattr(losses, kind))} if hasattr(losses, kind) else {}
+    return f"{kind}({', '.join(part for part in parts.split(', ') if known.get(part.partition('=')[0]) != part.partition('=')[2])})"
 
 # %% ../../nbs/07_training/12_provenance.ipynb #6e9ca5e9
 _free = 'epochs', 'decay_epochs', 'workers' # what may change
@@ -87,17 +101,18 @@ def check_same_training(
 ):
     "Raises `ValueError` that names the first thing that differs."
     for key in _compared:
-        if key in kept and key in now: _check_same(key, kept[key], now[key], kept)
+        if key in kept and key in now: _check_same(key, *(_in_todays_words(key, side[key]) for side in (kept, now)), kept)
     if now.get('start_from') and kept.get('start_from', now['start_from']) != now['start_from']:
         _check_same('start_from', kept['start_from'], now['start_from'], kept)
 
-# %% ../../nbs/07_training/12_provenance.ipynb #f82b66b0
+# %% ../../nbs/07_training/12_provenance.ipynb #ddd7ac46
 def _check_same(key, before, now, kept):
-    "Raises `ValueError` if a value, or one in a dict of values, is another than before."
-    if isinstance(before, dict) and isinstance(now, dict):
-        for name in {**before, **now}:
-            if name not in _free: _check_same(name, before.get(name), now.get(name), kept)
-    elif before != now:
-        shown = {name: kept[name] for name in _shown if name in kept}
-        raise ValueError(f'The checkpoint is of a training with {key}={before}, not {key}={now}: go on with what it was begun with '
-                         f'({shown}), or begin anew in another folder.')
+    "Raises `ValueError` if a value, or some in a dict of values, are others than before."
+    dicts = isinstance(before, dict) and isinstance(now, dict)
+    sides = (before, now) if dicts else ({key: before}, {key: now})
+    other = [name for name in {**sides[0], **sides[1]} if name not in _free and sides[0].get(name) != sides[1].get(name)]
+    if not other: return
+    was, wanted = (', '.join(f'{name}={side.get(name)}' for name in other) for side in sides)
+    shown = {name: kept[name] for name in _shown if name in kept}
+    raise ValueError(f'The checkpoint is of a training with {was}, not {wanted}: go on with what it was begun with ({shown}), or '
+                     'begin anew in another folder.')
