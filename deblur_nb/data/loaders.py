@@ -77,6 +77,15 @@ class PairLoader(TfmdDL):
     def __iter__(self):
         for batch in super().__iter__(): yield self.dataset.blur(*batch) if isinstance(self.dataset, UnblurredPairs) else batch
 
+# %% ../../nbs/03_data/03_loaders.ipynb #c5386e73
+@patch
+def one_batch(self:PairLoader):
+    "A batch of the next epoch, to look at, which changes nothing: a training that follows begins with that epoch."
+    begun = self.epochs_begun
+    try:
+        with torch.random.fork_rng([]): return TfmdDL.one_batch(self)
+    finally: self.epochs_begun = begun
+
 # %% ../../nbs/03_data/03_loaders.ipynb #a494d5a5
 @patch
 def get_idxs(self:PairLoader):
