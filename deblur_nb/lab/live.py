@@ -17,7 +17,7 @@ from ..data import pair_dataloaders
 from ..metrics import mean_psnr
 from ..photos import to_array
 from ..settings import default_device, profile, repo_file
-from ..training import TrainingState, fit_system, has_state, learner, training_pairs, with_scale, write_state
+from ..training import Run, TrainingState, fit_system, has_state, learner, with_scale, write_state
 
 # %% ../../nbs/10_lab/12_live.ipynb #ffaf9028
 class Watch(Callback):
@@ -86,14 +86,15 @@ class LiveTraining:
         self.photos = photos or repo_file('data_samples', 'sharp')
         self._set_out()
 
-# %% ../../nbs/10_lab/12_live.ipynb #61748155
+# %% ../../nbs/10_lab/12_live.ipynb #a3d25ea2
 @patch
 def _set_out(self:LiveTraining):
-    "What there is before the first batch: events, pairs for validation and the first four of them as a sample."
+    "What there is before the first batch: events, both sides of the pairs and the first four for validation as a sample."
     self.go, self.end, self.thread, self.error = threading.Event(), threading.Event(), None, ''
-    self.learn, self.begun = None, None
-    self.valid = training_pairs(self.photos, self.scale, False)
-    self.sample = [torch.stack(part) for part in zip(*(self.valid[i] for i in range(4)))]
+    self.learn, self.begun, self.notes = None, None, []
+    run = Run(data=self.photos, out=self.folder, system=self.system, variant='pixel', profile=self.scale)
+    self.pairs = run.pairs(self.notes.append)
+    self.sample = [torch.stack(part) for part in zip(*(self.pairs[1][i] for i in range(min(4, len(self.pairs[1])))))]
     self.state = 'stopped' if has_state(self.path) else 'ready'
 
 @patch(as_prop=True)
@@ -150,8 +151,8 @@ def _run(self:LiveTraining):
 @patch
 def _prepare(self:LiveTraining):
     "Networks and loaders."
-    pairs, scale = training_pairs(self.photos, self.scale, True), self.scale
-    loaders = pair_dataloaders(pairs, self.valid, scale.batch_size, workers=scale.workers, device=default_device())
+    scale = self.scale
+    loaders = pair_dataloaders(*self.pairs, batch_size=scale.batch_size, workers=scale.workers, device=default_device())
     self.watch = Watch(self.tell, self.go, self.end)
     self.begun = time.perf_counter(), None # before the learner is there: the page asks as soon as it is
     self.learn = learner(self.system, loaders, scale, variant='pixel', **self.network)

@@ -35,12 +35,20 @@ def frozen(
     finally:
         for p in parameters: p.requires_grad_(True)
 
-# %% ../../nbs/07_training/01_adversarial.ipynb #ab06c90a
+# %% ../../nbs/07_training/01_adversarial.ipynb #a607b7e4
+def _is_number(value): return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+class _Optimiser(OptimWrapper):
+    "A torch optimiser in fastai's words; what it is told beside numbers (torch's Adam: `foreach=None`) is no curve for a log."
+    @property
+    def hypers(self):
+        return [{name: value for name, value in group.items() if _is_number(value)} for group in OptimWrapper.hypers.fget(self)]
+
 def adam(
     betas:tuple=(.5, .999) # of Adam; the first is lower than torch's default of 0.9
 ):
     "An `opt_func` for a fastai Learner: torch's own Adam."
-    return partial(OptimWrapper, opt=torch.optim.Adam, betas=betas)
+    return partial(_Optimiser, opt=torch.optim.Adam, betas=betas)
 
 # %% ../../nbs/07_training/01_adversarial.ipynb #7df4a4a1
 class ImagePool:
