@@ -6,9 +6,10 @@ import torch
 from torch import nn
 
 from deblur_nb.restore import onnx_model, to_onnx
-from deblur_nb.models import CyclePair, DeblurGAN, LightDeblurGAN, MultitaskGAN, StructureGAN
+from deblur_nb.models import CompactUNet, CyclePair, DeblurGAN, LightDeblurGAN, MultitaskGAN, StructureGAN
 
-SYSTEMS = {'cycle': lambda: CyclePair(4, depth=2), 'structure': lambda: StructureGAN(4, 1), 'multitask': lambda: MultitaskGAN(4), 'light': lambda: LightDeblurGAN(4, 1)}
+SYSTEMS = {'cycle': lambda: CyclePair(4, depth=2), 'structure': lambda: StructureGAN(4, 1), 'multitask': lambda: MultitaskGAN(4), 'light': lambda: LightDeblurGAN(4, 1),
+           'compact': lambda: CompactUNet(8, 1)}
 
 @pytest.mark.parametrize('system', SYSTEMS)
 def test_onnx_file_gives_the_same_at_any_size(system, tmp_path):
@@ -17,7 +18,7 @@ def test_onnx_file_gives_the_same_at_any_size(system, tmp_path):
     network = SYSTEMS[system]().train()
     restorer = getattr(network, 'restorer', network)
     for name, layer in restorer.named_modules():
-        if name.split('.')[-1] == 'tail': nn.init.normal_(layer.weight, std=.02) # it starts at zero
+        if name.split('.')[-1] in ('tail', 'last'): nn.init.normal_(layer.weight, std=.02) # it starts at zero
     run = onnx_model(to_onnx(network, tmp_path / 'network.onnx'))
     assert network.training
     restorer.eval()

@@ -103,7 +103,7 @@ def _untrained(cls, args):
         return cls(**args).eval()
 
 _small = dict(DeblurGAN=dict(width=16, blocks=3), CycleDeblurGAN=dict(width=16), StructureGAN=dict(width=16, mbrbs=2),
-              MultitaskGAN={}, LightDeblurGAN=dict(width=16, blocks=3)) # MultitaskGAN: the paper's own size
+              MultitaskGAN={}, LightDeblurGAN=dict(width=16, blocks=3), CompactUNet={}) # MultitaskGAN: the paper's own size
 
 def lab_networks() -> dict: # {label: function without arguments that gives a network}
     "The shipped weights, and an untrained generator of each system."
