@@ -30,8 +30,8 @@ generators = {cls.__name__: cls for cls in (DeblurGAN, CycleDeblurGAN, Structure
 
 # %% ../../nbs/04_models/0_models.ipynb #ecea08a9
 _all_ = ['ChannelAttention', 'CompactUNet', 'CycleDeblurGAN', 'CyclePair', 'DStairBlock', 'DeblurGAN', 'Dropout', 'Generator',
-         'GradientConv', 'GradientNet', 'LightCritic', 'LightDeblurGAN', 'MBRB', 'MultitaskGAN', 'PatchCritic', 'PlainBlock', 'RGCL', 'ResBlock',
-         'StructureGAN', 'TwoPass', 'UNet', 'UStairBlock', 'UpStep', 'check_values', 'conv', 'count_flops', 'count_macs',
-         'count_parameters', 'from_authors', 'generator_class', 'layer_table', 'load_network', 'load_weights', 'macs_by_part',
-         'network_of_file', 'norm_layer', 'norm_relu', 'pad_to_multiple', 'patch_critic', 'read_tensors', 'receptive_field',
-         'shipped_models', 'unet_channels', 'upsample_layer', 'weights_folder']
+         'GradientConv', 'GradientNet', 'LightCritic', 'LightDeblurGAN', 'MBRB', 'MultitaskGAN', 'PatchCritic', 'PlainBlock',
+         'RGCL', 'ResBlock', 'StructureGAN', 'TwoPass', 'UNet', 'UStairBlock', 'UpStep', 'check_values', 'conv', 'count_flops',
+         'count_macs', 'count_parameters', 'from_authors', 'generator_class', 'layer_table', 'load_network', 'load_weights',
+         'macs_by_part', 'network_of_file', 'norm_layer', 'norm_relu', 'pad_to_multiple', 'patch_critic', 'read_tensors',
+         'receptive_field', 'shipped_models', 'unet_channels', 'upsample_layer', 'weights_folder']

@@ -26,23 +26,24 @@ class PlainBlock(nn.Module):
 
 def _level(channels, blocks): return nn.Sequential(*(PlainBlock(channels) for _ in range(blocks)))
 
-# %% ../../nbs/04_models/10_compact.ipynb #712dde7c
+# %% ../../nbs/04_models/10_compact.ipynb #4905c7e7
 class CompactUNet(Generator):
     """A U-Net at half the photo's size and below, (B, 3, H, W) in [-1, 1] to the same, any H and W. Untrained it returns its input.
-    In training mode the result is not clamped, so that values beyond the range keep their gradient."""
+    In training mode the result is not clamped, so that values beyond the range keep their gradient.
+
+    - `width`: channels at half size; twice and four times as many follow
+    - `blocks`: residual blocks of the deepest level
+    - `around`: residual blocks of the other levels, on the way down and again on the way up
+    - `note`: a line about the weights, see `Generator.annotate`"""
     multiple = 8
 
-    def __init__(self,
-        width:int=32, # channels at half size; twice and four times as many follow
-        blocks:int=4, # residual blocks of the deepest level
-        *, around:int=1, # residual blocks of the other levels, on the way down and again on the way up
-        note:str='' # a line about the weights, see `Generator.annotate`
-    ):
+    def __init__(self, width:int=32, blocks:int=4, *, around:int=1, note:str=''):
         super().__init__()
         self.note, wide, wider = note, 2*width, 4*width
-        self.head, self.middle, self.tail = nn.Conv2d(12, width, 3, padding=1), _level(wider, blocks), nn.Conv2d(width, 12, 3, padding=1)
+        self.head, self.tail = nn.Conv2d(12, width, 3, padding=1), nn.Conv2d(width, 12, 3, padding=1)
         self.down1, self.shrink1 = _level(width, around), nn.Conv2d(width, wide, 2, stride=2)
         self.down2, self.shrink2 = _level(wide, around), nn.Conv2d(wide, wider, 2, stride=2)
+        self.middle = _level(wider, blocks)
         self.grow2, self.up2 = nn.Conv2d(wider, 4*wide, 1), _level(wide, around)
         self.grow1, self.up1 = nn.Conv2d(wide, 4*width, 1), _level(width, around)
         for p in self.tail.parameters(): nn.init.zeros_(p)
