@@ -13,8 +13,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
         'kernel_window', 'random_turn', 'random_window', 'to_8_bits', 'turned'],
     pairs=['BlurredPairs', 'FilePairs', 'FolderPairs', 'Pairs', 'by_number', 'by_stem', 'matched', 'pair_sides'],
     loaders=['PairLoader', 'PairLoaders', 'UnblurredPairs', 'pair_dataloaders'],
-    splits=['at_most', 'divided', 'every_scene', 'held_out', 'names_of', 'over_scenes', 'part_of', 'scene_of', 'size_of',
-        'split_folder', 'spread_out', 'without_faults'],
+    splits=['at_most', 'divided', 'every_scene', 'held_out', 'is_undivided', 'measured_folder', 'names_of', 'over_scenes',
+        'part_of', 'scene_of', 'size_of', 'split_folder', 'spread_out', 'without_faults'],
     datasets=['KohlerPairs', 'Layout', 'checked_choice', 'folder_of', 'folders_below', 'gopro', 'hide', 'kohler', 'lai', 'lai_real',
         'layouts', 'levin', 'levin_kernel', 'missing_error', 'realblur', 'reds', 'sequence_pairs', 'sharp_frames'],
     mixes=['MixedPairs', 'comb', 'comb_folders', 'enhanced', 'folders_read', 'holds_pairs', 'large_photos', 'makes_blur',
@@ -23,4 +23,4 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     synthesis=['Recipe', 'default_workers', 'describe', 'make_pair', 'synthesise'],
     film=['Film', 'in_8_bits', 'light_curve', 'open_film', 'read_frames'],
     frames=['FramePair', 'average_frames', 'frame_pairs', 'synthesise_frames'],
-    enhancement=['enhance', 'enhance_folder', 'enhance_on_the_fly']))
+    enhancement=['EnhancedStore', 'enhance', 'enhance_folder', 'enhance_on_the_fly', 'enhanced_beside', 'folder_beside']))
