@@ -6,7 +6,7 @@
 __all__ = ['evaluate_command']
 
 # %% ../../nbs/11_cli/5_evaluating.ipynb #ce958b89
-import os, sys
+import argparse, os, sys
 from pathlib import Path
 
 from .common import command_parser, device_named, exit_code, network_of, number_between, writable_folder
@@ -21,7 +21,8 @@ _examples = """\
   deblur-evaluate pairs --weights runs/x/weights --weights runs/y/weights --metrics psnr,ssim_matlab3d
   deblur-evaluate A B --out results --baselines all    two data sets; photos, tables and sheets into results/
   deblur-evaluate A B --out results --baselines all --resume
-  deblur-evaluate pairs --model my_networks:sharpen --results theirs=downloads/theirs"""
+  deblur-evaluate pairs --model my_networks:sharpen --results theirs=downloads/theirs
+  deblur-evaluate GoPro --layout gopro:test --method mprnet --method restormer=motion_deblurring.pth"""
 
 # %% ../../nbs/11_cli/5_evaluating.ipynb #bf53f265
 def _parser():
@@ -32,7 +33,8 @@ def _parser():
 def _add_data(add):
     "Which photos, by which rules."
     add('data', metavar='DATA', nargs='*', type=Path,
-        help='folders that hold blur/ (or blurred/) and sharp/, perhaps kernels/, or data sets (default: the sample photos)')
+        help='folders that hold blur/ (or blurred/) and sharp/, perhaps kernels/, or data sets; of one with train/ and test/, '
+             'the test (default: the sample photos)')
     add('--layout', metavar='L', action='append', default=[],
         help='how DATA is laid out, if it is a data set as published, such as gopro:test, levin or lai:uniform; '
              'once for all, or once for each DATA')
@@ -50,13 +52,22 @@ def _add_networks(add):
     add('--results', metavar='NAME=DIR', action='append', default=[],
         help='photos that another program restored, under the names of the pairs; may be repeated')
 
-# %% ../../nbs/11_cli/5_evaluating.ipynb #a976f6b7
+# %% ../../nbs/11_cli/5_evaluating.ipynb #9591f78f
+def _method_named(text):
+    "An argparse type: the text of --method, if there is such a method."
+    name, _, file = text.partition('=')
+    if name not in ('shake', 'mprnet', 'restormer') or (name == 'shake' and file):
+        raise argparse.ArgumentTypeError(f'{text} is none of shake, mprnet[=FILE], restormer[=FILE]')
+    return text
+
+# %% ../../nbs/11_cli/5_evaluating.ipynb #e1cddfcb
 def _add_methods(add):
     "By which numbers, and beside what."
     add('--metrics', metavar='M,M', default='psnr,ssim_gauss',
         help='which numbers, or all; a wrong name lists them (default: psnr,ssim_gauss)')
-    add('--method', choices=('shake',), action='append', default=[],
-        help='also by shake: one camera motion for the whole photo, found in it and undone, as deblur-photo --method shake does')
+    add('--method', metavar='M[=FILE]', type=_method_named, action='append', default=[],
+        help='also by shake (one camera motion for the whole photo, found and undone), mprnet (trained on GoPro; downloads its weights) '
+             'or restormer (its download is for defocus: for motion name a file of weights); =FILE: those weights; may be repeated')
     add('--baselines', choices=('none', 'fast', 'all'), default='fast',
         help='classical methods: none, Wiener and Lucy-Richardson, or also total variation and a blind method (default: fast)')
 
@@ -100,12 +111,19 @@ def _imported(text):
     finally: sys.path.remove(os.getcwd())
     return found() if isinstance(found, type) else found
 
+# %% ../../nbs/11_cli/5_evaluating.ipynb #67a35f3f
+def _rival(text):
+    "A rival of today that 'name' or 'name=file' means."
+    from deblur_nb.evaluation import rival_network
+    name, _, file = text.partition('=')
+    return rival_network(name, file or 'download')
+
 # %% ../../nbs/11_cli/5_evaluating.ipynb #40e04f7a
 def _networks(args, device):
     "Name to network, and a line on each that says how it was trained."
     networks = {text: _imported(text) for text in args.model}
     named = args.weights or ([] if args.model or args.results or args.method else ['deblurgan-small'])
-    networks |= {name: network_of(name) for name in named}
+    networks |= {name: network_of(name) for name in named} | {text: _rival(text) for text in args.method if text != 'shake'}
     for network in networks.values():
         if hasattr(network, 'to'): network.to(device)
     return networks, ' '.join(f'{name}: {network.note}.' for name, network in networks.items() if getattr(network, 'note', ''))
@@ -121,7 +139,7 @@ def _methods_for(args, networks):
         plain = args.baselines == 'none'
         rivals = {'blurred input': blurred_input} if plain else baselines(pairs, slow=args.baselines == 'all')
         others = {name: results_folder(folder, pairs) for name, _, folder in (text.partition('=') for text in args.results)}
-        return rivals | others | {'shake': shake_deblur for _ in args.method} | {name: network(model) for name, model in networks.items()}
+        return rivals | others | {name: shake_deblur for name in args.method if name == 'shake'} | {name: network(model) for name, model in networks.items()}
     return methods
 
 # %% ../../nbs/11_cli/5_evaluating.ipynb #bd74a3b1
@@ -133,6 +151,8 @@ def _sets(args):
     folders, metrics = args.data or [repo_file('data_samples')], choose_metrics(args.metrics)
     layouts, rules = _each(args.layout, len(folders), '--layout'), _each(args.protocol, len(folders), '--protocol')
     sets = [open_set(*one, metrics=metrics, limit=args.limit) for one in zip(folders, layouts, rules)]
+    for folder, one in zip(folders, sets):
+        if one.name.count('/'): print(f'note: {folder} is divided: measured on {one.name}.', file=sys.stderr)
     about = dict(sets=[str(folder) for folder in folders], layouts=layouts, protocols=rules, limit=args.limit, metrics=list(metrics))
     return sets, about
 

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 import pandas as pd
 import torch
-from ..data import open_pairs
+from ..data import is_undivided, measured_folder, open_pairs
 from .methods import attempt, blurred_input
 from .protocols import for_layout, kohler_protocol
 from .runner import evaluate
@@ -57,13 +57,15 @@ def open_set(
     protocol:str|None=None, # a name in `for_layout`, or 'plain'; None: the one of the layout
     *, metrics:dict|None=None, # from `choose_metrics`; None: psnr and ssim_gauss
     limit:int|None=None, # only the first pairs
-    name:str|None=None) -> TestSet: # None: that of the folder
-    "Open a data set for a table. Raises `ValueError` for a protocol that does not exist or does not know a metric, and as `open_pairs`."
+    name:str|None=None) -> TestSet: # None: that of the folder, or of a part of it that is to be measured on, such as GoPro/test
+    """Open a data set for a table; of one that holds train/ and test/, the test. Raises `ValueError` for a protocol that does not exist
+    or does not know a metric, and as `open_pairs`."""
+    top, folder = folder, measured_folder(folder) if is_undivided(layout) else folder
     pairs, rule = open_pairs(folder, layout), _rule_for(layout, protocol)
     if limit: pairs.items = min(limit, len(pairs))
     if rule is kohler_protocol: pairs = AllFrames(pairs)
     ruled = {key: metric if key == 'niqe' else rule(metric) for key, metric in (metrics or choose_metrics()).items()}
-    return TestSet(name or Path(folder).resolve().name, pairs, ruled)
+    return TestSet(name or Path(folder).resolve().relative_to(Path(top).resolve().parent).as_posix(), pairs, ruled)
 
 # %% ../../nbs/09_evaluation/05_test_sets.ipynb #b106f510
 def _rule_for(layout, protocol):
