@@ -9,8 +9,8 @@ __all__ = []
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
-    methods=['Method', 'attempt', 'baselines', 'blurred_input', 'lucy_richardson', 'method_at', 'network', 'results_folder',
-        'wiener', 'wrong_kernel'],
+    methods=['InUnitRange', 'Method', 'attempt', 'baselines', 'blurred_input', 'lucy_richardson', 'method_at', 'network',
+        'results_folder', 'rival_network', 'rival_networks', 'two_pass', 'two_passes', 'wiener', 'wrong_kernel'],
     runner=['RowFile', 'evaluate', 'failures', 'names_in', 'pair_at', 'protocol_of'],
     tables=['brief', 'extremes', 'gains_over', 'metrics_in', 'overview', 'show_extremes', 'spread', 'statistics_of', 'summary',
         'to_latex', 'to_markdown', 'without_zeros'],

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['with_scale', 'scale_of', 'content_loss', 'about_of', 'looks_through_vgg', 'changed_numbers', 'note_of', 'learner',
-           'fit_system']
+           'schedule_of', 'fit_system']
 
 # %% ../../nbs/07_training/05_build.ipynb #d1072fce
 import inspect
@@ -18,7 +18,7 @@ from ..settings import Profile, seed_everything
 from ..settings import profile as named_profile # `profile` is an argument's name below
 from .adversarial import Adversarial, TwoWay, adam, both_ways, sharp_against_restored
 from .learners import DeblurLearner
-from .papers import System, choose_system
+from .papers import System, choose_system, data_set
 from .schedules import constant_then_linear, exponential_decay
 from .watching import StopOnNaN
 
@@ -41,7 +41,7 @@ def scale_of(
     "The scale of a run: the profile's, and in the profile 'paper' the system's own batch, crop, epochs, kernels and photos."
     if isinstance(profile, Profile): return profile
     scale = named_profile(profile)
-    own = system.paper | system.trained_on.get((layout or '').split(':')[0], {})
+    own = system.paper | system.trained_on.get(data_set(layout), {})
     return with_scale(scale, own) if scale.name == 'paper' else scale
 
 # %% ../../nbs/07_training/05_build.ipynb #9c70f8b6
@@ -165,11 +165,20 @@ def _assembled(system, scale, dls, *, vgg, cbs, generator_args):
     model.annotate(note_of(learn.about))
     return learn
 
-# %% ../../nbs/07_training/05_build.ipynb #97612a62
+# %% ../../nbs/07_training/05_build.ipynb #7f6a27c4
 _schedules = dict( # {System.schedule: a function of rate, epochs, decay epochs}
     linear=constant_then_linear,
     constant=lambda lr, epochs, decay_epochs: constant_then_linear(lr, epochs + decay_epochs, 0),
     exponential=lambda lr, epochs, decay_epochs: exponential_decay(lr))
+
+def schedule_of(
+    system:System,
+    lr:float, # of the generator
+    epochs:int, # with a constant learning rate
+    *, decay_epochs:int # on the way to zero
+): # a fastai `ParamScheduler`
+    "The learning rate of a system's paper; where that has no such two parts, all epochs are one."
+    return _schedules[system.schedule](lr, epochs, decay_epochs)
 
 # %% ../../nbs/07_training/05_build.ipynb #0e6c2e17
 def fit_system(
@@ -182,6 +191,6 @@ def fit_system(
 ) -> Learner:
     "Fit a system on its paper's schedule; where that has no such two parts, all epochs are one."
     lr = learn.lr if lr is None else lr
-    schedule = _schedules[learn.system.schedule](lr, epochs, decay_epochs)
+    schedule = schedule_of(learn.system, lr, epochs, decay_epochs=decay_epochs)
     learn.fit(epochs + decay_epochs, lr, cbs=[schedule, *cbs])
     return learn
