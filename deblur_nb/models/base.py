@@ -10,13 +10,11 @@ __all__ = ['Generator', 'check_values', 'pad_to_multiple', 'load_weights', 'read
 import copy, json, warnings
 from contextlib import redirect_stdout
 from pathlib import Path
-from pickle import UnpicklingError
 
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 from huggingface_hub import PyTorchModelHubMixin, hf_hub_download
-from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import nn
 from torch._subclasses.fake_tensor import FakeTensor
@@ -85,17 +83,18 @@ def pad_to_multiple(
 @patch
 def annotate(self:Generator, note:str):
     "Keep one line about the weights in `note`, and in `config.json` when they are saved."
-    self.note = self._hub_mixin_config['note'] = note
+    self._hub_mixin_config = dict(self._hub_mixin_config or {}, note=note)
+    self.note = note
 
 @patch(as_prop=True)
 def arguments(self:Generator) -> dict:
     "What it was built with, as `config.json` has it, without the note."
-    return {name: value for name, value in self._hub_mixin_config.items() if name not in ('note', 'architecture')}
+    return {name: value for name, value in (self._hub_mixin_config or {}).items() if name not in ('note', 'architecture')}
 
 @patch
 def save_pretrained(self:Generator, save_directory, *, config=None, **how):
     "As huggingface_hub's, and `config.json` also names the class, so that `restore.pretrained` can find it."
-    named = dict(config or self._hub_mixin_config, architecture=type(self).__name__)
+    named = dict(config or self._hub_mixin_config or {}, architecture=type(self).__name__)
     return super(Generator, self).save_pretrained(save_directory, config=named, **how)
 
 # %% ../../nbs/04_models/1_base.ipynb #819000f4
@@ -106,7 +105,7 @@ def load_weights(
 ) -> nn.Module: # the network
     "Put weights into a network; raises `ValueError` that names the first tensor that is missing, foreign, misshapen or not finite."
     there = network.state_dict()
-    ours = {_own_name(name, there): value for name, value in weights.items()}
+    ours = _without_shared_prefix({_own_name(name, there): value for name, value in weights.items()}, there)
     ours |= {name: ours[twin] for name, twin in _twins(there, ours).items()}
     problem = 'two tensors have one name' if len(ours) < len(weights) else _misfit(there, ours)
     if problem: raise ValueError(f'The weights in {where} do not fit this {type(network).__name__}: {problem}.')
@@ -120,6 +119,12 @@ def _own_name(name, there):
     "The name without the prefixes of wrappers."
     while name not in there and name.startswith(_wrappers): name = name.partition('.')[2]
     return name
+
+def _without_shared_prefix(given, there):
+    "The same weights without the first words that all their names share, where none of the names is known."
+    while given and there.keys().isdisjoint(given) and len({name.partition('.')[:2] for name in given}) == 1 and '.' in next(iter(given)):
+        given = {name.partition('.')[2]: value for name, value in given.items()}
+    return given
 
 def _twins(there, given):
     "{name of a tensor that was not given: name of one that was, and is the same memory} (a file holds shared weights once)."
@@ -149,7 +154,8 @@ def read_tensors(
     try:
         if Path(path).suffix == '.safetensors': return load_file(path, device=str(device))
         found = torch.load(path, map_location=device, weights_only=True)
-    except (SafetensorError, RuntimeError, ValueError, EOFError, UnpicklingError) as error:
+    except OSError: raise
+    except Exception as error: # a file that is none may make a reader stumble anywhere
         raise ValueError(f'{path} is not a file of weights that can be read (tensors and plain values only, whole).') from error
     if isinstance(found, dict): return found
     raise ValueError(f'{path} is not a file of weights: it holds a {type(found).__name__}, not a dictionary of tensors.')
@@ -186,8 +192,8 @@ def _config(name, how):
     if folder.is_dir() and not (folder / 'config.json').is_file():
         raise FileNotFoundError(f'The weights folder {name} has no config.json: give a folder that save_pretrained has written.')
     file = folder / 'config.json' if folder.is_dir() else hf_hub_download(str(name), 'config.json', **how)
-    try: return dict(json.loads(Path(file).read_text(encoding='utf-8')))
-    except ValueError: raise ValueError(f'{file} is not a config.json that can be read: save the network again.') from None
+    try: return dict(json.loads(Path(file).read_text(encoding='utf-8')).items())
+    except (ValueError, AttributeError): raise ValueError(f'{file} is not a config.json that can be read: save the network again.') from None
 
 # %% ../../nbs/04_models/1_base.ipynb #1cf8db79
 def _check_kind(kind, saved, name):
