@@ -4,6 +4,8 @@ from multiprocessing import forkserver
 from pathlib import Path
 
 TOP = Path(__file__).parent.parent
+LEFT_OUT = 'slow', 'cuda' # cells that no test runs
+SLOW_CELL = 5. # seconds of one processor: more is too much for the core suite
 
 def processes():
     "A context whose processes begin with all libraries imported, each a new one; where the system cannot fork, they import them themselves."
@@ -24,39 +26,62 @@ def definition_before(cells, failed):
         names += [node.name for node in ast.parse(cell.source).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
     return names[-1] if names else 'its first lines'
 
-def run(path, skip=(), save=False):
-    "Run a notebook in this process, cell by cell as Jupyter would; returns '' or a report that names the cell and the definition before it."
-    from fastcore.nbio import write_nb
-    from execnb.shell import CaptureShell
-    from nbdev.process import NBProcessor
-    from nbdev.test import _skip_cell
-    notebook, seen = NBProcessor(path, rm_directives=False, process=True).nb, []
-    leave_out, shell = _skip_cell(notebook, skip), CaptureShell(path)
-    def note(cell):
-        seen.append(cell)
-        return leave_out(cell)
-    os.chdir(path.parent)
-    try: shell.run_all(notebook, exc_stop=True, preproc=note, cell_timeout=3600)
-    except BaseException:
-        number = next(i for i, cell in enumerate(notebook.cells) if cell is seen[-1])
-        return (f'{path.relative_to(TOP/"nbs")}, {definition_before(notebook.cells, number)} (cell {number + 1}):\n{seen[-1].source}\n\n'
-                f'{shell.prettytb(fname=path) or traceback.format_exc()}')
-    if save: write_nb(notebook, path)
-    return ''
+def processor_seconds():
+    "Of this process and of those it has started and seen end."
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
-def _child(path, profile, skip, method, connection):
+class Run:
+    "A notebook that runs in this process, cell by cell as Jupyter would."
+    def __init__(self, path, skip=()):
+        from execnb.shell import CaptureShell
+        from nbdev.process import NBProcessor
+        from nbdev.test import _skip_cell
+        self.path, self.cells, self.seconds = path, [], []
+        self.notebook, self.shell = NBProcessor(path, rm_directives=False, process=True).nb, CaptureShell(path)
+        self.leave_out = _skip_cell(self.notebook, skip)
+
+    def before(self, cell):
+        if self.leave_out(cell): return True
+        self.cells.append(cell)
+        self.began = processor_seconds()
+
+    def after(self, cell): self.seconds.append(processor_seconds() - self.began)
+
+    def report(self):
+        "'' or what failed, by cell and by the definition before it."
+        os.chdir(self.path.parent)
+        try: self.shell.run_all(self.notebook, exc_stop=True, preproc=self.before, postproc=self.after, cell_timeout=3600)
+        except BaseException: return self.named(self.cells[-1]) + f'\n\n{self.shell.prettytb(fname=self.path) or traceback.format_exc()}'
+        return ''
+
+    def named(self, cell):
+        number = next(i for i, other in enumerate(self.notebook.cells) if other is cell)
+        return f'{self.path.relative_to(TOP/"nbs")}, {definition_before(self.notebook.cells, number)} (cell {number + 1}):\n{cell.source}'
+
+    def slow(self):
+        "'' or which cells take too long for the core suite."
+        found = [f'{self.named(cell)}\ntakes {seconds:.1f} s of a processor' for cell, seconds in zip(self.cells, self.seconds) if seconds > SLOW_CELL]
+        return '\n\n'.join([*found, 'Make it faster, or begin the cell with #| long to leave it out of the core suite.']) if found else ''
+
+def run(path, core=False):
+    "Run a notebook in this process; returns '' or a report of what failed. `core`: without the cells that begin with `#| long`."
+    notebook = Run(path, (*LEFT_OUT, *(['long'] if core else [])))
+    return notebook.report() or (notebook.slow() if core else '')
+
+def _child(path, profile, core, method, connection):
     multiprocessing.set_start_method(method, force=True) # what the notebook starts, it starts as it would at a reader's
     os.environ.update(DEBLUR_NB_PROFILE=profile, MPLBACKEND='Agg', IN_TEST='1')
     silence = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2): os.dup2(silence, stream)
-    try: report = run(Path(path), skip)
+    try: report = run(Path(path), core)
     except BaseException: report = traceback.format_exc()
     connection.send(report)
 
-def run_notebook(path, profile='smoke', skip=('slow', 'cuda'), timeout=900):
+def run_notebook(path, profile='smoke', core=False, timeout=900):
     "Run a notebook in a process of its own, in a profile; returns '' or a report of what failed."
     ours, theirs = processes().Pipe(duplex=False)
-    process = processes().Process(target=_child, args=(str(path), profile, skip, multiprocessing.get_start_method(), theirs))
+    process = processes().Process(target=_child, args=(str(path), profile, core, multiprocessing.get_start_method(), theirs))
     process.start()
     theirs.close()
     try: return ours.recv() if ours.poll(timeout) else f'{path} takes more than {timeout} seconds'

@@ -2,6 +2,10 @@
 import re, subprocess, sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.long
+
 TOP = Path(__file__).parent.parent
 
 def run(*args):

@@ -8,7 +8,7 @@ from PIL import Image
 import browser as b
 from browser import browser, lab, voila
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 OPEN = dict(lab=b.open_in_lab, voila=b.open_in_voila)
 
 @pytest.fixture(scope='module', params=OPEN)

@@ -16,7 +16,7 @@ from deblur_nb.settings import rng, profile, repo_file
 from deblur_nb.training import learner, systems
 
 DEVICE = 'cuda'
-pytestmark = [pytest.mark.cuda, pytest.mark.skipif(not torch.cuda.is_available(), reason='needs an NVIDIA GPU')]
+pytestmark = [pytest.mark.cuda, pytest.mark.long, pytest.mark.skipif(not torch.cuda.is_available(), reason='needs an NVIDIA GPU')]
 
 @pytest.fixture
 def pair():

@@ -13,6 +13,8 @@ from deblur_nb.data import gopro, kohler, levin
 from deblur_nb.photos import save_photo, to_image
 from deblur_nb.metrics import psnr
 
+pytestmark = pytest.mark.long
+
 TOP = Path(__file__).parent.parent
 DATA = Path(os.environ.get('DEBLUR_NB_DATA') or TOP.parent/'shared'/'data')
 PAIRS = DATA/'pairs_dev'

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.long
+
 TOP = Path(__file__).parent.parent
 COMMAND = 'import sys; from deblur_nb.lab.command import main; raise SystemExit(main(sys.argv[1:]))'
 posix = pytest.mark.skipif(os.name != 'posix', reason='Ctrl-C is sent as a POSIX signal')

@@ -2,6 +2,10 @@
 import json, subprocess, sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.long
+
 def test_mutated_photos_open_or_give_a_sentence(request):
     count, chunk = request.config.getoption('--mutants'), 500
     for first in range(0, count, chunk):

@@ -8,6 +8,8 @@ from torch import nn
 from deblur_nb.restore import onnx_model, to_onnx
 from deblur_nb.models import CompactUNet, CyclePair, DeblurGAN, LightDeblurGAN, MultitaskGAN, StructureGAN
 
+pytestmark = pytest.mark.long
+
 SYSTEMS = {'cycle': lambda: CyclePair(4, depth=2), 'structure': lambda: StructureGAN(4, 1), 'multitask': lambda: MultitaskGAN(4), 'light': lambda: LightDeblurGAN(4, 1),
            'compact': lambda: CompactUNet(8, 1)}
 

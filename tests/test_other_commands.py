@@ -9,6 +9,8 @@ from skimage import data
 from deblur_nb.cli import evaluate_command, photo_command, synthesise_command, train_command
 from deblur_nb.models import DeblurGAN
 
+pytestmark = pytest.mark.long
+
 @pytest.fixture
 def command(capsys):
     "Run a command: exit code, standard output, error stream."

@@ -20,6 +20,8 @@ from deblur_nb.training import ManyProcesses, group, ranks
 from deblur_nb.settings import seed_everything
 from deblur_nb.training import Adversarial
 
+pytestmark = pytest.mark.long
+
 SMALL = dict(epochs=1, decay_epochs=1, items=24, val_items=2, crop=32, width=2, critic_width=2, kernel_pool=4)
 
 @pytest.fixture(scope='module')

@@ -9,6 +9,8 @@ from deblur_nb.blur import photograph
 from deblur_nb.data import FolderPairs
 from deblur_nb.photos import list_photos, open_photo, to_array
 
+pytestmark = pytest.mark.long
+
 SAMPLES = Path(__file__).parent.parent/'data_samples'
 PHOTOS = [path for name in ('sharp', 'blurred', 'shaken') for path in list_photos(SAMPLES/name)]
 

@@ -11,6 +11,8 @@ import running
 from deblur_nb.training import read_state
 from deblur_nb.cli import train_command
 
+pytestmark = pytest.mark.long
+
 resource = pytest.importorskip('resource', reason='kills and limits as Linux and macOS have them')
 BATCHES, SAVE = 12, 3 # of an epoch; between two checkpoints
 

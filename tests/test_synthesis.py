@@ -14,6 +14,8 @@ from deblur_nb.blur import AnyOf, Camera, ShakeKernels
 from deblur_nb.blur import ObjectShake, RotationShake
 from deblur_nb.data import Recipe, synthesise
 
+pytestmark = pytest.mark.long
+
 COMMAND = [sys.executable, '-c', 'import sys; from deblur_nb.cli import synthesise_command; sys.exit(synthesise_command())']
 RECIPE = Recipe(ShakeKernels(17, (7, 15), steps=100), crop=64)
 

@@ -6,6 +6,8 @@ import pytest
 
 from deblur_nb.restore import pretrained
 
+pytestmark = pytest.mark.long
+
 SAMPLES = Path(__file__).parent.parent/'data_samples'
 measured = functools.cache(lambda name: runpy.run_path(str(SAMPLES/'make_expected.py'))['measure'](name))
 every_network = pytest.mark.parametrize('folder', sorted((SAMPLES/'weights').iterdir()), ids=lambda folder: folder.name)
