@@ -11,7 +11,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from .. import losses
-from ..models import CycleDeblurGAN, Generator, load_network
+from ..models import Generator, load_network
 from ..photos import list_photos
 from ..settings import renewed
 from .papers import System, systems
@@ -32,15 +32,14 @@ def starting_network(
                              '(or the variant that sets it) out, or begin without these weights.')
     return network
 
-# %% ../../nbs/07_training/12_provenance.ipynb #c28dfb4e
-def _restorer(system): return CycleDeblurGAN if system.cycle else system.generator
-
+# %% ../../nbs/07_training/12_provenance.ipynb #f4b1c29e
 def _check_class(kind, system, weights):
     "Raises `ValueError` for weights of another network than the system's."
-    if kind is _restorer(system): return
-    fitting = [name for name, one in systems.items() if _restorer(one) is kind]
+    if kind is system.restorer_class: return
+    fitting = [name for name, one in systems.items() if one.restorer_class is kind]
+    where = f"system {' or '.join(fitting)}" if fitting else f'generator {kind.__name__}'
     raise ValueError(f'The weights {weights} are those of a {kind.__name__}, and the system {system.name} trains a '
-                     f"{_restorer(system).__name__}: choose the system {' or '.join(fitting) or 'that they belong to'}, or other weights.")
+                     f"{system.restorer_class.__name__}: choose the {where}, or other weights.")
 
 # %% ../../nbs/07_training/12_provenance.ipynb #cd815c60
 def origin(
@@ -90,9 +89,9 @@ def _short_rule(text):
     known = {field.name: str(field.default) for field in fields(getattr(losses, kind))} if hasattr(losses, kind) else {}
     return f"{kind}({', '.join(part for part in parts.split(', ') if known.get(part.partition('=')[0]) != part.partition('=')[2])})"
 
-# %% ../../nbs/07_training/12_provenance.ipynb #6e9ca5e9
+# %% ../../nbs/07_training/12_provenance.ipynb #a0346080
 _free = 'epochs', 'decay_epochs', 'workers' # what may change
-_compared = 'system', 'variant', 'vgg', 'lr', 'half_precision', 'layout', 'valid_layout', 'network', 'sizes', 'method', 'data', 'valid'
+_compared = 'system', 'variant', 'vgg', 'lr', 'half_precision', 'layout', 'valid_layout', 'network', 'sizes', 'method', 'data', 'second', 'valid'
 _shown = 'system', 'variant', 'profile', 'vgg', 'network'
 
 def check_same_training(
@@ -100,6 +99,8 @@ def check_same_training(
     now:dict # what the resumption says
 ):
     "Raises `ValueError` that names the first thing that differs."
+    for key in ('recipe', 'generator'):
+        if kept.get(key) != now.get(key): _check_same(key, kept.get(key), now.get(key), kept)
     for key in _compared:
         if key in kept and key in now: _check_same(key, *(_in_todays_words(key, side[key]) for side in (kept, now)), kept)
     if now.get('start_from') and kept.get('start_from', now['start_from']) != now['start_from']:

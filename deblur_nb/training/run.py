@@ -87,6 +87,8 @@ class Run:
     enhanced: str|Path|None = None # folder to keep enhanced photos in that are made of a data set; None: NAME-enhanced beside it
     system: str|System = 'deblurgan' # a name, or a `System`
     variant: str = 'full' # a row of the system's ablation
+    recipe: str|None = None # a name in `recipes`, such as 'quick'; None: the paper's own
+    generator: str|None = None # another network, by its name in `models.generators`; None: the system's own
     profile: Profile|str|None = None # the scale: a `Profile`, its name, or None (as the environment says)
     scale: dict = field(default_factory=dict) # numbers of the profile to replace, such as dict(width=24, epochs=10)
     network: dict = field(default_factory=dict) # arguments of the generator, such as dict(norm='none', dropout=0.)
@@ -102,8 +104,8 @@ class Run:
 # %% ../../nbs/07_training/06_run.ipynb #e7661cdc
 @patch(as_prop=True)
 def parts(self:Run) -> System:
-    "The system's variant; raises `ValueError` for names that do not exist."
-    return choose_system(self.system, self.variant)
+    "The system's variant, with the recipe and the generator that were asked for; raises `ValueError` for names that do not exist."
+    return choose_system(self.system, self.variant).with_generator(self.generator).with_recipe(self.recipe)
 
 @patch(as_prop=True)
 def sizes(self:Run) -> Profile:
