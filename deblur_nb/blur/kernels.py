@@ -90,16 +90,16 @@ def _pushes(numbers, variant, speed):
     noise = numbers['noise'] * (p_s * numbers['p_g'] * speed) # line 10
     return (shake, noise * inertia, None) if variant == 'printed' else (shake, noise, p_s * inertia * speed)
 
-# %% ../../nbs/02_blur/1_kernels.ipynb #79a26f3c
+# %% ../../nbs/02_blur/1_kernels.ipynb #f183441d
 def _walk(v, speed, shake, noise, pull):
     "The loop over time."
-    x = torch.zeros(len(noise) + 1, len(v), dtype=v.dtype, device=v.device)
-    for t in range(len(noise)):
-        push = noise[t] * x[t] if pull is None else noise[t] - pull * x[t]
-        v = v + v * shake[t] + push # lines 7, 10 and 11
+    path = [torch.zeros_like(v)]
+    for shaken, moved in zip(shake.unbind(), noise.unbind()):
+        push = moved * path[-1] if pull is None else moved - pull * path[-1]
+        v = v + v * shaken + push # lines 7, 10 and 11
         v = v * (speed / v.abs()) # line 12
-        x[t + 1] = x[t] + v # line 13
-    return x
+        path.append(path[-1] + v) # line 13
+    return torch.stack(path)
 
 # %% ../../nbs/02_blur/1_kernels.ipynb #03743ff2
 def psf(

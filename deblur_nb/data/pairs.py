@@ -161,7 +161,7 @@ def _draw_blur(self:BlurredPairs, i, rng):
     if pool is None: return model(1, own)
     return pool[int(torch.randint(len(pool), (1,), generator=rng)) if rng else i % len(pool)]
 
-# %% ../../nbs/03_data/02_pairs.ipynb #eacda260
+# %% ../../nbs/03_data/02_pairs.ipynb #5dad7c79
 @patch
 def blur_of(self:BlurredPairs, i:int):
     "What blurs item i: a kernel (k, k) or a motion."
@@ -170,8 +170,10 @@ def blur_of(self:BlurredPairs, i:int):
 @patch
 def kernel(self:BlurredPairs, i:int) -> torch.Tensor|None:
     "The true kernel (k, k) of item i, or None where a motion blurs it."
-    blur = self.blur_of(i)
-    return blur if isinstance(blur, torch.Tensor) else None
+    rng = self._choose(i, len(self.photos))[1]
+    if self.pools is None: self.set_epoch(self.epoch)
+    number, _ = choose_model(self.kernels, self._rng(i, 2)) # a motion is long in the making: it is not drawn to be left
+    return None if self.pools[number] is None else self._draw_blur(i, rng)
 
 # %% ../../nbs/03_data/02_pairs.ipynb #c9e1c22f
 @patch
