@@ -24,12 +24,13 @@ _examples = """\
   deblur-evaluate pairs --model my_networks:sharpen --results theirs=downloads/theirs
   deblur-evaluate GoPro --layout gopro:test --method mprnet --method restormer=motion_deblurring.pth"""
 
-# %% ../../nbs/11_cli/5_evaluating.ipynb #bf53f265
+# %% ../../nbs/11_cli/5_evaluating.ipynb #338e83e4
 def _parser():
     parser = command_parser('deblur-evaluate', _about, _examples)
     for add in (_add_data, _add_networks, _add_methods, _add_files, _add_work): add(parser.add_argument)
     return parser
 
+# %% ../../nbs/11_cli/5_evaluating.ipynb #bf53f265
 def _add_data(add):
     "Which photos, by which rules."
     add('data', metavar='DATA', nargs='*', type=Path,
@@ -71,6 +72,7 @@ def _add_methods(add):
     add('--baselines', choices=('none', 'fast', 'all'), default='fast',
         help='classical methods: none, Wiener and Lucy-Richardson, or also total variation and a blind method (default: fast)')
 
+# %% ../../nbs/11_cli/5_evaluating.ipynb #892b9a5f
 def _add_files(add):
     "What is written."
     add('--out', metavar='DIR', type=Path,
@@ -139,7 +141,8 @@ def _methods_for(args, networks):
         plain = args.baselines == 'none'
         rivals = {'blurred input': blurred_input} if plain else baselines(pairs, slow=args.baselines == 'all')
         others = {name: results_folder(folder, pairs) for name, _, folder in (text.partition('=') for text in args.results)}
-        return rivals | others | {name: shake_deblur for name in args.method if name == 'shake'} | {name: network(model) for name, model in networks.items()}
+        shake = {'shake': shake_deblur} if 'shake' in args.method else {}
+        return rivals | others | shake | {name: network(model) for name, model in networks.items()}
     return methods
 
 # %% ../../nbs/11_cli/5_evaluating.ipynb #bd74a3b1
