@@ -6,25 +6,37 @@
 __all__ = ['train_command']
 
 # %% ../../nbs/11_cli/4_training.ipynb #7bebcc50
+import argparse
 from pathlib import Path
 
 from .common import command_parser, device_named, exit_code, number_between
 
-# %% ../../nbs/11_cli/4_training.ipynb #10d5b7ef
+# %% ../../nbs/11_cli/4_training.ipynb #4bb95ee9
 _about = 'Train a system on sharp photos, which are blurred on the fly, or on pairs of blurred and sharp photos.'
 _examples = """\
   deblur-train photos --out runs/x                               DeblurGAN at the scale of a lesson
   deblur-train photos --out runs/x --resume                      go on after a stop
+  deblur-train photos --dry-run --profile paper                  what it would do, and for how long
   deblur-train pairs --valid other_pairs --out runs/y --variant with_tv
   deblur-train photos --out runs/z --variant pixel_without_adversarial --net norm=none
-  deblur-train photos --out runs/m11 --system multitask --variant model_11
-  deblur-train GoPro --layout gopro:train --valid-layout gopro:test --out runs/p --profile paper --half
-  torchrun --nproc-per-node 4 --no-python deblur-train photos --out runs/q      on four GPUs"""
+  deblur-train photos --out runs/c --generator compact --recipe quick --variant pixel_without_adversarial --set crop=128
+  deblur-train photos --out runs/s --kernel-extent 5-31 --no-augment --photos 500
+  torchrun --nproc-per-node 4 --no-python deblur-train photos --out runs/q      on four GPUs
+
+the papers, each on its own data (add --dry-run to see the numbers first):
+  deblur-train GoPro --layout wild:train --valid-layout wild:test --profile paper --out runs/wild
+  deblur-train COCO --layout synth --profile paper --out runs/synth
+  deblur-train COCO --layout comb:GoPro --profile paper --out runs/comb
+  deblur-train GoPro_all --layout gopro:train:sharp --valid-layout gopro:test:sharp --system cycle --profile paper --out runs/cycle
+  deblur-train GoPro --layout gopro:train --valid-layout gopro:test --system structure --profile paper --out runs/structure
+  deblur-train GoPro --layout gopro:train --valid-layout gopro:test --system multitask --profile paper --out runs/multitask
+  deblur-train GoPro --layout gopro:train --valid-layout gopro:test --system light --profile paper --out runs/light"""
 
 # %% ../../nbs/11_cli/4_training.ipynb #9b719975
 def _parser():
     parser = command_parser('deblur-train', _about, _examples)
     for add in (_add_data, _add_system, _add_scale, _add_start, _add_run): add(parser.add_argument)
+    for title, add in (('kernels', _add_kernels), ('photos', _add_photos)): add(parser.add_argument_group(title).add_argument)
     return parser
 
 # %% ../../nbs/11_cli/4_training.ipynb #8fe346e1
@@ -32,10 +44,11 @@ def _add_data(add):
     "Where the photos are, and where the results go."
     add('data', metavar='DATA', type=Path,
         help='folder of sharp photos, or a folder that holds blur/ and sharp/, or a data set (--layout)')
-    add('--out', metavar='DIR', type=Path, required=True, help='run folder: checkpoint, log, pictures, weights')
+    add('--out', metavar='DIR', type=Path, help='run folder: checkpoint, log, pictures, weights (needed, but for --dry-run)')
     add('--valid', metavar='DATA', type=Path,
         help='such a folder for validation (default: val/ or test/ in DATA, else some scenes of it that are not trained on)')
-    add('--layout', metavar='L', help='how DATA is laid out, if it is a data set as published, such as gopro:train or realblur:J:train')
+    add('--layout', metavar='L', help='how DATA is laid out, if it is a data set as published, such as gopro:train or realblur:J:train; '
+        "the papers': wild:train, synth, comb:GoPro (a second folder), gopro:train:sharp")
     add('--valid-layout', metavar='L', help='the same for --valid, or for another part of DATA, such as gopro:test (default: that of DATA)')
 
 # %% ../../nbs/11_cli/4_training.ipynb #4a8d1033
@@ -45,14 +58,53 @@ def _add_system(add):
         help='which paper: deblurgan, cycle, structure, multitask or light (default: deblurgan)')
     add('--variant', metavar='V', default='full',
         help="a row of the paper's ablation; a wrong name lists them all (default: full)")
+    add('--recipe', metavar='R', choices=('paper', 'quick', 'quick_frequency'),
+        help='optimiser, learning rate, moving average of the weights and clipping: paper, quick (for short trainings), or '
+             'quick_frequency, which adds a loss on frequencies (default: paper)')
+    add('--generator', metavar='G', help="another network for the paper's rule and losses, such as compact, the one for laptops; a wrong "
+        "name lists them all (default: the paper's)")
 
 def _add_scale(add):
     "How large the run is."
     add('--profile', metavar='P', help='scale of the run: smoke, lesson or paper (default: that of DEBLUR_NB_PROFILE, else lesson)')
     add('--set', metavar='NAME=N', action='append', default=[],
-        help='replace a number of the profile, such as epochs=2 (may be repeated)')
+        help='replace a number of the profile, such as epochs=2 or kernel_size=41 (may be repeated)')
     add('--net', metavar='NAME=V', action='append', default=[],
         help='an argument of the network, such as norm=none (may be repeated)')
+
+# %% ../../nbs/11_cli/4_training.ipynb #5a87a35d
+def _add_kernels(add):
+    "The kernels of blur that is made here."
+    add('--kernel-variant', metavar='V', choices=('public', 'printed'),
+        help="the walk of DeblurGAN's code (public) or of its paper's Algorithm 1 (printed); default: the profile's, printed for paper")
+    add('--kernel-extent', metavar='LOW-HIGH', type=_of_profile('kernel_extent'),
+        help="longer sides of the kernels in pixels, such as 5-31, or own: as the walk is (default: the profile's, own for paper); "
+             'what is larger than the canvas (--set kernel_size=81) is made smaller')
+
+def _add_photos(add):
+    "Which photos, and what of them."
+    add('--resize', metavar='N', type=_of_profile('resize'),
+        help="squeeze whole photos to N x N pixels before they are cut and blurred, or none (default: the paper's)")
+    add('--photos', metavar='N', type=_of_profile('photos'), help="train on N photos, drawn once, or all (default: the paper's)")
+    switch = argparse.BooleanOptionalAction
+    add('--augment', action=switch, help="turn and flip the crops at random (default: yes, but not in the profile paper)")
+    add('--replacement', action=switch,
+        help='draw a photo anew for each pair; without, each comes once before any comes again (default: yes, but not in paper)')
+
+# %% ../../nbs/11_cli/4_training.ipynb #586eb4b9
+def _of_profile(name):
+    "An argparse type: a number of a profile by its name."
+    def value(text):
+        from deblur_nb.settings import profile_value
+        try: return name, profile_value(name, text)
+        except ValueError as error: raise argparse.ArgumentTypeError(str(error)) from None
+    return value
+
+def _asked_for(args):
+    "The numbers of the profile that options of their own ask for."
+    pairs = [getattr(args, name) for name in ('kernel_extent', 'resize', 'photos')]
+    plain = {name: getattr(args, name) for name in ('kernel_variant', 'augment', 'replacement')}
+    return dict(pair for pair in pairs if pair) | {name: value for name, value in plain.items() if value is not None}
 
 # %% ../../nbs/11_cli/4_training.ipynb #3417eb09
 def _add_start(add):
@@ -70,25 +122,41 @@ def _add_start(add):
 def _add_run(add):
     "Checkpoints, and where to compute."
     add('--resume', action='store_true', help='go on from the checkpoint in DIR')
+    add('--dry-run', action='store_true',
+        help='open the data, print what the training would do (photos, steps, rates, kernels, losses, what departs from the paper) and how '
+             'long it would take by ten steps, as far as a minute allows; train nothing, write nothing')
     add('--save-minutes', metavar='M', type=number_between(0, kind=float), default=10.,
         help='write the checkpoint not only after each epoch, but also when it is so old; 0: never (default: 10)')
     add('--save-batches', metavar='N', type=number_between(1), help='write it also after every N batches')
     add('--device', metavar='D', help='cpu, cuda, cuda:1, mps, ... (default: a GPU if there is one)')
 
 # %% ../../nbs/11_cli/4_training.ipynb #83a0c039
-def _values(texts):
-    "A dict of 'name=value' texts, numbers as numbers; raises `ValueError` for another form."
+def _values(texts, read=None):
+    "A dict of 'name=value' texts, read by `read(name, value)`, else numbers as numbers; raises `ValueError` for another form."
     wrong = [text for text in texts if '=' not in text]
     if wrong: raise ValueError(f"'{wrong[0]}' has no value: write it as name=value.")
     from deblur_nb.settings import number_or_text
-    return {name.strip(): number_or_text(value.strip()) for name, value in (text.split('=', 1) for text in texts)}
+    named = [text.split('=', 1) for text in texts]
+    return {name.strip(): read(name.strip(), value) if read else number_or_text(value.strip()) for name, value in named}
 
-# %% ../../nbs/11_cli/4_training.ipynb #838edd52
+# %% ../../nbs/11_cli/4_training.ipynb #312bb5c4
 def train_command(
     argv:list|None=None # arguments; None: those of the command line
 ) -> int: # exit code
     "The command `deblur-train`: train a system."
-    return exit_code('deblur-train', _train, _parser().parse_args(argv))
+    parser = _parser()
+    args = parser.parse_args(argv)
+    if not (args.out or args.dry_run): parser.error('the following arguments are required: --out (but for --dry-run)')
+    return exit_code('deblur-train', _plan if args.dry_run else _train, args)
+
+def _plan(args):
+    "The work of `deblur-train --dry-run`."
+    from deblur_nb.settings import this_process
+    run = _run_of(args)
+    _check_network(run)
+    plan = run.plan()
+    if this_process()[0] == 0: print(*plan.notes, plan, 'Nothing was trained and nothing was written.', sep='\n')
+    return 0
 
 def _train(args):
     "The work of `deblur-train`."
@@ -105,16 +173,18 @@ def _train(args):
 # %% ../../nbs/11_cli/4_training.ipynb #65c99827
 def _run_of(args):
     "The `Run` that the options describe."
+    from deblur_nb.settings import profile_value
     from deblur_nb.training import Run
-    where = dict(data=args.data, out=args.out, valid=args.valid, layout=args.layout, valid_layout=args.valid_layout)
-    what = dict(system=args.system, variant=args.variant, profile=args.profile, scale=_values(args.set), network=_values(args.net))
+    where = dict(data=args.data, out=args.out or Path('run'), valid=args.valid, layout=args.layout, valid_layout=args.valid_layout)
+    what = dict(system=args.system, variant=args.variant, recipe=args.recipe, generator=args.generator)
+    size = dict(profile=args.profile, scale=_values(args.set, profile_value) | _asked_for(args), network=_values(args.net))
     how = dict(start_from=args.start_from, vgg=args.vgg, lr=args.lr, half_precision=args.half, device=device_named(args.device))
     saved = dict(resume=args.resume, save_batches=args.save_batches, save_minutes=args.save_minutes or None)
-    return Run(**where, **what, **how, **saved)
+    return Run(**where, **what, **size, **how, **saved)
 
 def _check_network(run):
     "Raises `ValueError` for an argument that the network does not have."
     import inspect
-    known = inspect.signature(run.parts.generator).parameters
+    known = inspect.signature(run.parts.restorer_class).parameters
     wrong = [name for name in run.network if name not in known]
     if wrong: raise ValueError(f"The network has no argument '{wrong[0]}': it has {', '.join(known)}.")

@@ -10,16 +10,18 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     adversarial=['Adversarial', 'ImagePool', 'TwoWay', 'adam', 'both_ways', 'frozen', 'sharp_against_restored'],
-    schedules=['constant_then_linear', 'exponential_decay'],
+    schedules=['constant_then_linear', 'early_decay', 'exponential_decay'],
     watching=['SampleStrip', 'StopOnNaN'],
-    papers=['System', 'choose_system', 'systems', 'table_of_variants'],
+    papers=['System', 'choose_system', 'data_set', 'systems', 'table_of_variants'],
     build=['about_of', 'changed_numbers', 'content_loss', 'fit_system', 'learner', 'looks_through_vgg', 'note_of', 'scale_of',
-           'with_scale'],
-    departures=['departures', 'in_one_sentence', 'shown'],
-    run=['Run', 'described', 'makes_blur', 'prepared', 'restorer_of', 'shakes_of', 'train', 'training_pairs'],
+        'schedule_of', 'with_scale'],
+    run=['Run', 'blurring_parts', 'described', 'limited', 'prepared', 'restorer_of', 'shakes_of', 'train', 'training_pairs'],
     precision=['HalfPrecision', 'half_is_faster'],
     state_files=['has_state', 'read_state', 'sealed', 'write_sealed'],
     checkpoints=['TrainingLog', 'TrainingState', 'restore_state', 'write_state'],
     parallel=['ManyProcesses', 'agree', 'average', 'average_gradients', 'from_first', 'gather', 'group', 'own_numbers', 'ranks'],
     learners=['DeblurLearner', 'enough_steps', 'plot_top_losses', 'random_state', 'set_random_state'],
-    provenance=['as_plain', 'check_same_training', 'data_fingerprint', 'method_of', 'origin', 'starting_network']))
+    provenance=['as_plain', 'check_same_training', 'data_fingerprint', 'method_of', 'origin', 'starting_network'],
+    departures=['departures', 'in_one_sentence', 'shown'],
+    plan=['Plan', 'kernel_sides', 'plan_of', 'rates_of'],
+    recipe=['WeightAverage', 'callbacks_of', 'clip_gradient', 'optimiser_of', 'recipes']))

@@ -10,7 +10,7 @@ import inspect
 
 from ..settings import Profile
 from .build import looks_through_vgg, scale_of
-from .papers import System
+from .papers import System, data_set
 
 # %% ../../nbs/07_training/13_departures.ipynb #662382ab
 _numbers = ('crop', 'resize', 'batch_size', 'photos', 'items', 'epochs', 'decay_epochs', 'width', 'blocks', 'critic_width', 'augment',
@@ -37,8 +37,7 @@ def _differing(scale, paper, names):
 def _data(system, layout):
     "The data, if they are not one of the paper's sets."
     known = list(system.trained_on)
-    if (layout or '').split(':')[0] in known: return []
-    return [f"data: {layout or 'photos without a --layout'} ({' or '.join(known)})"]
+    return [] if data_set(layout) in known else [f"data: {layout or 'photos without a --layout'} ({' or '.join(known)})"]
 
 def _method(system, told):
     "Learning rate, precision, VGG and variant."
@@ -47,26 +46,31 @@ def _method(system, told):
     if told.get('half_precision'): said.append('networks in 16 bits (32)')
     if vgg == 'random' and looks_through_vgg(system): said.append('random VGG weights (of ImageNet)')
     if system.variant in system.ours: said.append(f'variant {system.variant} (the paper has none such)')
+    if system.stands_for: said.append(f'the network {system.restorer_class.__name__} ({system.stands_for})')
+    if system.recipe: said.append(f"the recipe {system.recipe} for optimiser, rate and weights (the paper's)")
+    if system.recipe: said.append(f"recipe {system.recipe} (the paper's own)")
+    if system.stands_for: said.append(f'another network ({system.stands_for})')
     if told.get('start_from'): said.append(f"begins with the weights {told['start_from']} (with random ones)")
     return said
 
 # %% ../../nbs/07_training/13_departures.ipynb #e708783b
-def _usual(system):
+def _usual(system, scale):
     "The arguments of a system's network as they are without `--net`."
-    known = inspect.signature(system.generator).parameters
-    return {name: one.default for name, one in known.items()} | system.generator_args
+    known = inspect.signature(system.restorer_class).parameters
+    papers = system.paper_args if scale.name == 'paper' else {}
+    return {name: one.default for name, one in known.items()} | papers | system.generator_args
 
-def _network(system, network):
-    "Arguments of the network that are another than usual, if they do not undo a departure."
-    usual, undo = _usual(system), [part for remedy in system.departs.values() for part in (remedy or {}).items()]
-    changed = {name: value for name, value in network.items() if usual.get(name) != value and (name, value) not in undo}
+def _network(system, scale, network):
+    "Arguments of the network that are another than usual, if no standing departure speaks of them."
+    usual, spoken_of = _usual(system, scale), {name for remedy in system.departs.values() for name in remedy or {}}
+    changed = {name: value for name, value in network.items() if usual.get(name) != value and name not in spoken_of}
     return [f'network with {name}={value} ({usual.get(name)})' for name, value in changed.items()]
 
-def _standing(system, network):
+def _standing(system, scale, network):
     "The departures that stand with the system, but for those that an argument of the network has undone."
-    has = (_usual(system) | network).items()
-    open_ones = {sentence: remedy for sentence, remedy in system.departs.items() if not (remedy and remedy.items() <= has)}
-    return [sentence + ''.join(f'; --net {name}={value}' for name, value in (remedy or {}).items()) for sentence, remedy in open_ones.items()]
+    has = (_usual(system, scale) | network).items()
+    left = {sentence: remedy or {} for sentence, remedy in system.departs.items() if not (remedy and remedy.items() <= has)}
+    return [sentence + ''.join(f'; --net {name}={value} undoes it' for name, value in remedy.items()) for sentence, remedy in left.items()]
 
 # %% ../../nbs/07_training/13_departures.ipynb #2c2f4cad
 def departures(
@@ -84,7 +88,7 @@ def departures(
     said = _data(system, layout) + _differing(scale, paper, _numbers + _kernels * blurs)
     if found and scale.photos and found < scale.photos: said.append(f'{found} photos to be had ({scale.photos})')
     if processes > 1: said.append(f'{processes} processes: {processes * scale.batch_size} pairs a step ({paper.batch_size})')
-    return said + _method(system, told) + _network(system, network) + _standing(system, network)
+    return [*said, *_method(system, told), *_network(system, scale, network), *_standing(system, scale, network)]
 
 # %% ../../nbs/07_training/13_departures.ipynb #6fde7c7a
 def in_one_sentence(

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from fastcore.basics import patch
 
 from ..losses import WGANGP, L1Adversarial, LeastSquares, Minimax, WGANClip
-from ..models import CyclePair, DeblurGAN, LightCritic, LightDeblurGAN, MultitaskGAN, PatchCritic, StructureGAN
+from ..models import (CycleDeblurGAN, CyclePair, DeblurGAN, LightCritic, LightDeblurGAN, MultitaskGAN, PatchCritic, StructureGAN,
+                              generators)
 
 # %% ../../nbs/07_training/04_papers.ipynb #cf9f7737
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +23,7 @@ class System:
     generator: type # class of the network
     critic: type # class of the critic
     rule: object # adversarial rule, see `losses`; None: no critic at all
-    content: dict # {term: weight}; terms: vgg, style, l1, mse, gradient, tv
+    content: dict # {term: weight}; terms: vgg, style, l1, mse, gradient, frequency, tv
     vgg: dict = field(default_factory=lambda: dict(layer='relu3_3', arch='vgg19')) # arguments of `ContentLoss`, and style_blocks
     cycle: str|None = None # 'paired' or 'round_trip': two generators and two critics, see `CycleLoss`
     pool: int = 0 # restored photos of the past for the critics, see `ImagePool`
@@ -30,7 +31,12 @@ class System:
     lr: float = 1e-4 # of both players' Adam
     critic_lr: float|None = None # of the critics alone; None: always the generator's
     betas: tuple = (.5, .999) # of Adam
-    schedule: str = 'linear' # of the learning rate: 'linear' (constant, then linear to zero), 'constant' or 'exponential'
+    schedule: str = 'linear' # of the learning rate: 'linear' (constant, then linear to zero), 'constant', 'exponential', 'early'
+    optimiser: dict|None = None # arguments of AdamW, which then moves the generator in place of Adam: betas, weight_decay
+    average: float|None = None # what each step keeps of the moving average of the weights, see `WeightAverage`; None: there is none
+    clip: float|None = None # largest norm of the generator's gradient; None: as it comes
+    recipe: str|None = None # the name in `recipes` of what was replaced; None: the paper's own
+    stands_for: str|None = None # the paper's network, if `generator` takes its place
     targets: str = 'sharp' # what to restore: 'sharp' or 'enhanced' photos
     generator_args: dict = field(default_factory=dict) # beside the scale
     critic_args: dict = field(default_factory=dict) # beside the scale
@@ -62,6 +68,36 @@ def with_variant(self:System,
     "The system with the parts of a variant; raises `ValueError` for one that it does not have."
     if variant in self.variants: return replace(self, variant=variant, **self.variants[variant])
     raise ValueError(f"system '{self.name}' has no variant '{variant}': it has {', '.join(self.variants)}.")
+
+# %% ../../nbs/07_training/04_papers.ipynb #46a579f8
+@patch(as_prop=True)
+def restorer_class(self:System) -> type:
+    "The class of the network that restores: of a cycle, of each of its two."
+    return self.generator_args.get('generator', CycleDeblurGAN) if self.cycle else self.generator
+
+# %% ../../nbs/07_training/04_papers.ipynb #78fec997
+@patch
+def with_generator(self:System,
+    name:str|None # of a class in `generators`, or how it begins, such as 'compact'; None: the system's own
+) -> System:
+    """The system with another network. Raises `ValueError` for a name that does not exist, and for a variant that is about the
+    system's own network."""
+    if name is None: return self
+    kind, own = _named(name), self.restorer_class
+    if kind is own: return self
+    if self.generator_args:
+        raise ValueError(f"The variant {self.variant} of system '{self.name}' changes its own network, {own.__name__}: choose another variant, "
+                         f'or leave {kind.__name__} out.')
+    new = dict(generator_args=dict(generator=kind)) if self.cycle else dict(generator=kind)
+    departs = {sentence: remedy for sentence, remedy in self.departs.items() if not remedy} # others are about the network
+    return replace(self, stands_for=own.__name__, departs=departs, **new)
+
+def _named(name):
+    "A class of generators by the beginning of its name."
+    found = [kind for known, kind in generators.items() if known.lower().startswith(name.lower())]
+    exact = [kind for kind in found if kind.__name__.lower() == name.lower()]
+    if len(exact or found) == 1: return (exact or found)[0]
+    raise ValueError(f"generator '{name}' does not exist: choose one of {', '.join(generators)}.")
 
 # %% ../../nbs/07_training/04_papers.ipynb #1b40fede
 systems = {} # {name: `System`}, filled below
@@ -123,13 +159,15 @@ _add(name='cycle', source='the cycle paper, sections 3 and 4',
      variants=_cycle)
 
 # %% ../../nbs/07_training/04_papers.ipynb #d24ad0cb
+_sums = {'the critic gives a score without bounds (a probability)': None, 'the gradient loss is a mean over the colours (their sum)': None}
+
 _structure = dict(
     without_content=dict(content=dict(gradient=1.)), # 26.38 dB on GoPro instead of 29.23
     without_gradient=dict(content=dict(vgg=10.)), # 28.70 dB
     without_rgcl=dict(generator_args=dict(rgcl=False)), # 29.04 dB: plain convolutions
     without_mbrb=dict(generator_args=dict(mbrb=False)), # 29.09 dB: a single path
     without_gradient_net=dict(generator_args=dict(gradient_net=False)), # 27.87 dB
-    one_of_two=dict(rule=WGANGP(10., one_of_two=True)), # the critic sees each photo restored "or" sharp, "at random", section 4.2
+    one_of_two=dict(rule=WGANGP(10., one_of_two=True), departs=_sums), # the critic sees each photo restored "or" sharp, "at random", section 4.2
     squared=dict(vgg=dict(layer='relu4_3', arch='vgg19')), # ours: DeblurGAN's squared form
     pixel=_pixel,
     pixel_without_adversarial=_alone)
@@ -140,9 +178,7 @@ _add(name='structure', source='the structure-guided paper, sections 3 and 4',
      content=dict(vgg=10., gradient=1.), vgg=dict(layer='relu4_3', arch='vgg19', form='norm'),
      paper=dict(batch_size=4, crop=256, items=2103, epochs=75, decay_epochs=75, blocks=10),
      trained_on={'gopro:train:blur': dict(photos=2103)},
-     departs={'the critic sees the restored and the real photo of each pair (one of the two, at random)': None,
-              'the critic gives a score without bounds (a probability)': None,
-              'the gradient loss is a mean over the colours (their sum)': None},
+     departs={'the critic sees the restored and the real photo of each pair (one of the two, at random)': None} | _sums,
      ours=('squared', 'pixel', 'pixel_without_adversarial'),
      silent=('the learning rate falls to zero in the second 75 of the 150 epochs', "the networks' widths"),
      variants=_structure)

@@ -227,6 +227,15 @@ def blurring_parts(
     "The sets whose blur is made on the fly: this one, or parts of it, or none."
     return [part for part in getattr(pairs, 'parts', [pairs]) if isinstance(part, BlurredPairs)]
 
+# %% ../../nbs/07_training/06_run.ipynb #81a93dcf
+@patch
+def plan(self:Run,
+    steps:int=10 # to try; 0: none
+): # a `Plan`
+    "What this training would do, see `plan_of`: photos, steps, rates, kernels, sizes, and how long it would take."
+    from deblur_nb.training.plan import plan_of
+    return plan_of(self, steps)
+
 # %% ../../nbs/07_training/06_run.ipynb #14da0938
 def train(run:Run) -> Learner:
     """Do a training. Raises `FileExistsError` if `out` holds one already and `resume` is not set, `ValueError` for what does not
