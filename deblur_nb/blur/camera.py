@@ -84,11 +84,24 @@ def blur(
     *,
     method:str='auto' # 'direct' (grouped convolution), 'fft', or 'auto' (the faster)
 ) -> torch.Tensor: # (B, C, H, W), or (B, C, H-k+1, W-k+1) for 'valid'
-    "Convolve each image with its own kernel (equation 1 without noise). Raises `ValueError` for shapes or names that do not fit."
+    """Convolve each image with its own kernel (equation 1 without noise); halves are computed as floats. Raises `ValueError` for shapes
+    or names that do not fit, `TypeError` for bytes and whole numbers."""
+    _check_floats(images=images, kernels=kernels)
+    if images.element_size() < 4: return blur(images.float(), kernels, boundary, method=method).to(images.dtype)
     kernels = _fitting_kernels(images, kernels)
     images, k = _extend(images, kernels.shape[-1] // 2, boundary), kernels.shape[-1]
     if min(images.shape[-2:]) < k: raise ValueError(f"images of {_size(images)} are smaller than the {k}x{k} kernel.")
     return _method(method, images, kernels)(images, kernels)
+
+# %% ../../nbs/02_blur/4_camera.ipynb #a658fff7
+def _check_floats(**tensors):
+    "Raises `TypeError` for what is no tensor, or one of bytes or whole numbers, in which a kernel's share of time would be 0."
+    for name, tensor in tensors.items():
+        if not isinstance(tensor, torch.Tensor):
+            raise TypeError(f'{name}: a tensor is wanted, not a {type(tensor).__name__}; photos.to_tensor and read_kernel make them.')
+        if not tensor.is_floating_point():
+            raise TypeError(f'{name}: floats are wanted, not {tensor.dtype}: turn photos into tensors with photos.to_tensor, kernels with '
+                            'clean_kernel.')
 
 # %% ../../nbs/02_blur/4_camera.ipynb #1c621915
 def _fitting_kernels(images, kernels):
@@ -261,6 +274,7 @@ def _blurred_light(light, kernels, boundary, method):
 # %% ../../nbs/02_blur/4_camera.ipynb #2e6b1444
 def _unit_range(sharp):
     "[-1, 1] to [0, 1]."
+    _check_floats(sharp=sharp)
     largest = sharp.abs().max().item() if sharp.numel() else 0
     if largest > 1 + 1e-4: raise ValueError(f"sharp has values up to {largest:.3g}: images must be in [-1, 1] (see photos.to_tensor).")
     return ((sharp + 1) / 2).clamp(0, 1)

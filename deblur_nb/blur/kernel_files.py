@@ -32,6 +32,7 @@ def clean_kernel(
 # %% ../../nbs/02_blur/3_kernel_files.ipynb #620feead
 def _checked(kernel, name):
     "The kernel in double precision; `ValueError` for what is no kernel."
+    if np.iscomplexobj(kernel): raise ValueError(f"{name} holds complex numbers: save the kernel, not its spectrum.")
     kernel = torch.as_tensor(np.asarray(kernel, dtype=np.float64))
     if kernel.ndim != 2 or 0 in kernel.shape:
         raise ValueError(f"{name} has the shape {tuple(kernel.shape)}: a kernel has two dimensions, (rows, columns).")
@@ -62,14 +63,19 @@ def _trimmed(kernel, least):
     reach = max((used - half).abs().max().item(), least // 2)
     return kernel[half - reach:half + reach + 1, half - reach:half + reach + 1]
 
-# %% ../../nbs/02_blur/3_kernel_files.ipynb #207e2c1c
+# %% ../../nbs/02_blur/3_kernel_files.ipynb #b40ecb72
 def _from_npy(path, key):
     try: array = np.load(path, allow_pickle=False)
     except (ValueError, EOFError, OSError) as error:
         raise ValueError(f"{path} cannot be read as a NumPy array ({error}): save plain numbers with numpy.save.") from None
     return _along(array, 0, path)
 
-def _from_image(path, key): return [read_grey(path)]
+def _from_image(path, key):
+    grey = read_grey(path)
+    rim = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
+    if rim.min() > grey.max() / 2 > grey.min():
+        raise ValueError(f"{path} is bright all along its rim, and dark within: a kernel is drawn in white on black, so invert it.")
+    return [grey]
 
 # %% ../../nbs/02_blur/3_kernel_files.ipynb #18bca08e
 def read_grey(
@@ -98,6 +104,7 @@ def _from_mat(path, key):
     usual = next((name for name in ('kernels', 'kernel', 'psf', 'PSF', 'k', 'f') if name in fields), None)
     key = key or usual or (list(fields)[0] if len(fields) == 1 else None)
     if key not in fields:
+        if not fields: raise ValueError(f"{path} holds no field.")
         lack = f'no field {key!r}' if key else 'several fields'
         raise ValueError(f"{path} has {lack}: choose one with key=, of {', '.join(fields)}.")
     field = fields[key]

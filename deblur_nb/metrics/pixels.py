@@ -53,13 +53,23 @@ def suspect_range(
     *photos, # tensors of floats, the sharp one last
     value_range:tuple # the one that they are measured in
 ):
-    "Warn where all photos hold values from 0 to 1 alone and `value_range` reaches further; a flat sharp photo is no reason."
+    """Warn where all photos hold values from 0 to 1 alone and `value_range` reaches further, and where only one of two does and the other
+    falls deep below 0; a flat photo is no reason."""
     low, high = value_range
     lows, highs = ([float(x) for x in ends] for ends in zip(*(photo.aminmax() for photo in photos)))
-    unit = min(lows) > -1e-3 and max(highs) < 1 + 1e-3
-    if not unit or (low > -1e-3 and high < 1 + 1e-3) or lows[-1] == highs[-1]: return
+    if low > -1e-3 and high < 1 + 1e-3 or lows[-1] == highs[-1]: return
+    _suspect_two_ranges(lows, highs)
+    if min(lows) < -1e-3 or max(highs) > 1 + 1e-3: return
     warnings.warn(f"All values lie in [0, 1], and are measured in [{low:g}, {high:g}]: "
         "if the photos are in [0, 1], give value_range=(0, 1), or the number is wrong.", stacklevel=4)
+
+# %% ../../nbs/06_metrics/1_pixels.ipynb #b4884e6f
+def _suspect_two_ranges(lows, highs):
+    "Warn where one photo lies in [0, 1] and the other reaches below -0.6."
+    inside = [low > -1e-3 and high < 1 + 1e-3 and low < high for low, high in zip(lows, highs)]
+    if len(lows) != 2 or sum(inside) != 1 or lows[inside.index(False)] > -.6: return
+    warnings.warn(f"One photo holds values from {lows[0]:.3g} to {highs[0]:.3g} and the other from {lows[1]:.3g} to {highs[1]:.3g}: "
+        "if one of them is in [0, 1], bring both to one range, or the number is wrong.", stacklevel=5)
 
 # %% ../../nbs/06_metrics/1_pixels.ipynb #96908502
 def psnr(

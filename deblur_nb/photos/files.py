@@ -243,7 +243,8 @@ def as_photo(
     if isinstance(photo, Photo): return photo
     if isinstance(photo, (str, os.PathLike)): return open_photo(photo)
     if isinstance(photo, Image.Image): return _from_pillow(photo)
-    return _from_array(np.asarray(photo))
+    try: return _from_array(np.asarray(photo))
+    except TypeError: raise ValueError(f'A {type(photo).__name__} is no photo: give a path, a Pillow image or an array.') from None
 
 # %% ../../nbs/01_photos/1_files.ipynb #9b926042
 def _from_pillow(image):
@@ -258,7 +259,8 @@ def _from_array(array):
     "A `Photo` of a NumPy array."
     if array.ndim == 2: array = array[..., None]
     if array.ndim != 3 or not 1 <= array.shape[2] <= 4 or 0 in array.shape:
-        raise ValueError(f'An array of shape {array.shape} is no photo: give (height, width) or (height, width, 1 to 4).')
+        raise ValueError(f'An array of shape {array.shape} is no photo: give (height, width) or (height, width, 1 to 4); '
+                         'tensors in [-1, 1] become images by photos.to_image.')
     if array.dtype == bool: array = array * np.uint8(255)
     if array.dtype.kind == 'f': array = _sixteen_bits(array)
     if array.dtype not in (np.uint8, np.uint16):

@@ -10,7 +10,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     tiles=['restore', 'restore_photo', 'tile_side', 'tile_starts', 'tile_weights'],
-    weights=['ForDeepinv', 'pretrained', 'shipped_models', 'weights_folder'],
+    weights=['ForDeepinv', 'pretrained'],
     speed=['Fast', 'fast', 'self_check'],
     onnx=['OnnxModel', 'onnx_model', 'to_onnx'],
     classical=['lucy_richardson_deblur', 'total_variation_deblur', 'usable_kernel', 'wiener_deblur'],

@@ -11,6 +11,7 @@ import torch
 from torch.fft import irfft2, rfft2
 from torch.nn import functional as F
 from ..blur import centroid
+from .classical import check_photo
 
 # %% ../../nbs/08_restore/6_blind.ipynb #382fddcd
 def kernel_spectrum(kernel, size):
@@ -123,6 +124,7 @@ def estimate_kernel(
 ) -> torch.Tensor: # (k, k), not negative, sums to 1, centred
     """Blind estimate of the kernel: equation 4 of the cycle paper by alternation, coarse to fine; no random numbers.
     Raises `ValueError` for a size that does not fit or a photo without edges."""
+    check_photo(blurred)
     grey = (blurred.mean(1)[0].clamp(-1, 1) + 1)/2
     if size is None: return _found(grey)
     _check_size(size, blurred)
