@@ -3043,6 +3043,7 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                          'deblur_nb.training.plan._seconds': ( '07_training/plan.html#_seconds',
                                                                                'deblur_nb/training/plan.py'),
                                          'deblur_nb.training.plan._some': ('07_training/plan.html#_some', 'deblur_nb/training/plan.py'),
+                                         'deblur_nb.training.plan._span': ('07_training/plan.html#_span', 'deblur_nb/training/plan.py'),
                                          'deblur_nb.training.plan._three': ('07_training/plan.html#_three', 'deblur_nb/training/plan.py'),
                                          'deblur_nb.training.plan._tried': ('07_training/plan.html#_tried', 'deblur_nb/training/plan.py'),
                                          'deblur_nb.training.plan._with_any_vgg': ( '07_training/plan.html#_with_any_vgg',

@@ -64,6 +64,7 @@ def _add_system(add):
     add('--generator', metavar='G', help="another network for the paper's rule and losses, such as compact, the one for laptops; a wrong "
         "name lists them all (default: the paper's)")
 
+# %% ../../nbs/11_cli/4_training.ipynb #3f163b86
 def _add_scale(add):
     "How large the run is."
     add('--profile', metavar='P', help='scale of the run: smoke, lesson or paper (default: that of DEBLUR_NB_PROFILE, else lesson)')

@@ -6,6 +6,8 @@
 __all__ = ['UpStep', 'unet_channels', 'UNet', 'CycleDeblurGAN', 'CyclePair']
 
 # %% ../../nbs/04_models/4_cycle.ipynb #d630aa1c
+import inspect
+
 import torch
 from fastcore.basics import patch
 from torch import nn
@@ -127,10 +129,12 @@ class CyclePair(nn.Module):
         width:int=64, # as in `CycleDeblurGAN`
         blocks:int=9, # as in `CycleDeblurGAN`
         *, round_trip:bool=False, # also send each photo back to where it came from (the text's cycle; equations 11 and 12 do not)
-        **options # of `CycleDeblurGAN`: kind, depth, norm, skips, upsample, note
+        generator:type=CycleDeblurGAN, # another class of generators may take its place
+        **options # of that class; of `CycleDeblurGAN`: kind, depth, norm, skips, upsample, note
     ):
         super().__init__()
-        self.b2s, self.s2b = (CycleDeblurGAN(width, blocks, **options) for _ in range(2))
+        sizes = {name: size for name, size in dict(width=width, blocks=blocks).items() if name in inspect.signature(generator).parameters}
+        self.b2s, self.s2b = (generator(**sizes | options) for _ in range(2))
         self.round_trip = round_trip
 
     @property

@@ -12,14 +12,15 @@ import inspect
 import torch.nn.functional as F
 from fastai.learner import Learner
 
-from ..losses import ContentAndStyle, ContentLoss, CycleLoss, StyleLoss, Terms, gradient_loss, total_variation
+from ..losses import ContentAndStyle, ContentLoss, CycleLoss, StyleLoss, Terms, frequency_loss, gradient_loss, total_variation
 from ..metrics import mean_psnr, mean_ssim_gauss
 from ..settings import Profile, seed_everything
 from ..settings import profile as named_profile # `profile` is an argument's name below
-from .adversarial import Adversarial, TwoWay, adam, both_ways, sharp_against_restored
+from .adversarial import Adversarial, TwoWay, both_ways, sharp_against_restored
 from .learners import DeblurLearner
 from .papers import System, choose_system, data_set
-from .schedules import constant_then_linear, exponential_decay
+from .recipe import callbacks_of, optimiser_of
+from .schedules import constant_then_linear, early_decay, exponential_decay
 from .watching import StopOnNaN
 
 # %% ../../nbs/07_training/05_build.ipynb #059f6d9b
@@ -45,7 +46,7 @@ def scale_of(
     return with_scale(scale, own) if scale.name == 'paper' else scale
 
 # %% ../../nbs/07_training/05_build.ipynb #9c70f8b6
-_functions = dict(l1=F.l1_loss, mse=F.mse_loss, gradient=gradient_loss, tv=total_variation)
+_functions = dict(l1=F.l1_loss, mse=F.mse_loss, gradient=gradient_loss, frequency=frequency_loss, tv=total_variation)
 
 # %% ../../nbs/07_training/05_build.ipynb #753cf291
 def content_loss(
@@ -106,8 +107,11 @@ def about_of(
     "What the weights come from: system, variant, profile with all that was changed in it, and VGG."
     used, changed = looks_through_vgg(system), changed_numbers(system, scale, layout) | (told or {})
     profile = scale.name + (' with ' + ', '.join(f'{name}={value}' for name, value in changed.items()) if changed else '')
-    return dict(system=system.name, variant=system.variant, profile=profile, vgg=str(vgg) if used else 'not used')
+    instead = dict(recipe=system.recipe, generator=system.stands_for and system.restorer_class.__name__)
+    words = dict(system=system.name, variant=system.variant, profile=profile, vgg=str(vgg) if used else 'not used')
+    return words | {name: value for name, value in instead.items() if value}
 
+# %% ../../nbs/07_training/05_build.ipynb #23bd14dc
 def looks_through_vgg(system:System) -> bool:
     "Does the content loss of a system need a VGG?"
     return bool({'vgg', 'style'} & set(system.content))
@@ -128,7 +132,8 @@ def note_of(
     about:dict # from `about_of`
 ) -> str:
     "What a reader of a table must know about the weights, in one line."
-    note = f"{about['system']}, variant {about['variant']}, profile {about['profile']}"
+    others = [f'{name} {about[name]}' for name in ('generator', 'recipe') if about.get(name)]
+    note = ', '.join([about['system'], f"variant {about['variant']}", *others, f"profile {about['profile']}"])
     if about['vgg'] == 'random': note += "; content loss from RANDOM VGG weights, not the paper's"
     return note + (f"; begun with {about['begun_with']}" if about.get('begun_with') else '')
 
@@ -159,7 +164,8 @@ def _assembled(system, scale, dls, *, vgg, cbs, generator_args):
     _check_losses(system)
     seed_everything(scale.seed)
     model, game = _generator(system, scale, generator_args), _game(system, scale)
-    how = dict(opt_func=adam(system.betas), lr=system.lr, metrics=[mean_psnr, mean_ssim_gauss], cbs=[*game, StopOnNaN(), *cbs])
+    cbs = [*game, StopOnNaN(), *callbacks_of(system), *cbs]
+    how = dict(opt_func=optimiser_of(system), lr=system.lr, metrics=[mean_psnr, mean_ssim_gauss], cbs=cbs)
     learn = DeblurLearner(dls, model, content_loss(system, vgg), **how)
     learn.system, learn.about = system, about_of(system, scale, vgg)
     model.annotate(note_of(learn.about))
@@ -169,7 +175,8 @@ def _assembled(system, scale, dls, *, vgg, cbs, generator_args):
 _schedules = dict( # {System.schedule: a function of rate, epochs, decay epochs}
     linear=constant_then_linear,
     constant=lambda lr, epochs, decay_epochs: constant_then_linear(lr, epochs + decay_epochs, 0),
-    exponential=lambda lr, epochs, decay_epochs: exponential_decay(lr))
+    exponential=lambda lr, epochs, decay_epochs: exponential_decay(lr),
+    early=lambda lr, epochs, decay_epochs: early_decay(lr))
 
 def schedule_of(
     system:System,

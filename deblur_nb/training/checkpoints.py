@@ -25,6 +25,7 @@ def _collect(learn, epoch, batch, about):
     game, begun = getattr(learn, 'adversarial', None), getattr(learn.dls.train, 'epochs_begun', 0)
     state = dict(epoch=epoch, batch=batch, about=about, model=learn.model.state_dict(), opt=learn.opt.opt.state_dict())
     state |= dict(train_iter=learn.train_iter, recorder=_recorded(learn.recorder))
+    if hasattr(learn, 'weight_average'): state |= dict(average=learn.weight_average.state_dict())
     played = game.state_dict() if game else dict(own={})
     own = played.pop('own') | dict(random=random_state()) # what each process has for itself
     return state | played | dict(own=gather(own), epochs_begun=begun - bool(batch)) # in the middle of an epoch, that epoch begins again
@@ -65,6 +66,14 @@ def _load_players(learn, state, own):
         raise ValueError("The checkpoint belongs to other networks than this Learner's: use the system, variant, profile and "
                          f"network's arguments that it was made with ({state['about']}).") from error
     if game and not state['batch']: game.sums, game.batches, game.turns = {}, 0, 0
+    _load_average(learn, state)
+
+# %% ../../nbs/07_training/09_checkpoints.ipynb #6e8aff96
+def _load_average(learn, state):
+    "The moving average of the weights (notebook 07_training/15_recipe), where there is one."
+    if not hasattr(learn, 'weight_average'): return
+    if 'average' not in state: raise ValueError('The checkpoint holds no moving average of the weights: go on without WeightAverage.')
+    learn.weight_average.load_state_dict(state['average'])
 
 # %% ../../nbs/07_training/09_checkpoints.ipynb #58871500
 def restore_state(
@@ -210,8 +219,10 @@ def after_epoch(self:TrainingState):
 
 @patch
 def after_fit(self:TrainingState):
-    if self.loaded: restore_state(self.learn, self.loaded) # nothing was left to do
+    if not self.loaded: return
+    restore_state(self.learn, self.loaded) # nothing was left to do
     self.loaded = None
+    if hasattr(self.learn, 'weight_average'): self.learn.weight_average.put_in()
 
 # %% ../../nbs/07_training/09_checkpoints.ipynb #a329d347
 class TrainingLog(Callback):

@@ -52,6 +52,9 @@ class DeblurLearner(Learner):
     @property
     def game(self): return getattr(self, 'adversarial', None)
 
+    @property
+    def average(self): return getattr(self, 'weight_average', None)
+
     def create_opt(self):
         "New optimisers for all players, as `fit(..., reset_opt=True)` asks for them."
         anew = self.opt is not None
@@ -66,6 +69,7 @@ def beside(self:DeblurLearner,
     "What belongs to the training beside the generator and its optimiser."
     game = self.game.state_dict() if self.game else {}
     if not whole: return {key: value for key, value in game.items() if key == 'critics'}
+    if self.average: game |= dict(average=self.average.state_dict())
     return game | dict(random=random_state(), epochs_begun=getattr(self.dls.train, 'epochs_begun', 0))
 
 # %% ../../nbs/07_training/11_learners.ipynb #2b58f858
@@ -75,6 +79,7 @@ def put_beside(self:DeblurLearner,
 ):
     "The inverse of `beside`; raises `ValueError` for other critics."
     if self.game: self.game.load_state_dict(state)
+    if self.average: self.average.load_state_dict(state.get('average'))
     if 'random' not in state: return
     if hasattr(self.dls.train, 'epochs_begun'): self.dls.train.epochs_begun = state['epochs_begun']
     set_random_state(state['random'])
@@ -122,7 +127,7 @@ def lr_find(self:DeblurLearner, start_lr=1e-7, end_lr=10, num_it=100, *, stop_di
 @patch
 def save(self:DeblurLearner, file, with_opt=True, **how):
     "As fastai's, and the critics with all that is theirs. Gives the path."
-    if not self.game: return Learner.save(self, file, with_opt=with_opt, **how)
+    if not (self.game or self.average): return Learner.save(self, file, with_opt=with_opt, **how)
     path = join_path_file(file, self.path / self.model_dir, ext='.pth')
     opt = self.opt.state_dict() if with_opt and self.opt else {}
     if ranks()[0] == 0: torch.save(dict(model=self.model.state_dict(), opt=opt | dict(beside=self.beside(with_opt))), path, **how)
@@ -133,12 +138,14 @@ def save(self:DeblurLearner, file, with_opt=True, **how):
 def load(self:DeblurLearner, file, device=None, with_opt=True, **how):
     "As fastai's, and the critics; raises `ValueError` for other critics, and says so where the file holds none."
     Learner.load(self, file, device=device, with_opt=with_opt, **how)
-    if not self.game: return self
+    if not (self.game or self.average): return self
     path = join_path_file(file, self.path / self.model_dir, ext='.pth')
     opt = read_tensors(path).get('opt')
     state = opt.get('beside') if isinstance(opt, dict) else None
-    if state: self.put_beside(state if with_opt else dict(critics=state['critics']))
-    else: print(f'{path} holds no critics: they stay as they are.', file=sys.stderr)
+    if self.average: self.average.load_state_dict(None) # it begins anew with these weights, unless it was saved
+    if state and with_opt: self.put_beside(state)
+    elif state and self.game: self.game.load_state_dict(dict(critics=state['critics']))
+    elif self.game: print(f'{path} holds no critics: they stay as they are.', file=sys.stderr)
     return self
 
 # %% ../../nbs/07_training/11_learners.ipynb #46e20bc8

@@ -86,12 +86,13 @@ def with_generator(self:System,
     kind, own = _named(name), self.restorer_class
     if kind is own: return self
     if self.generator_args:
-        raise ValueError(f"The variant {self.variant} of system '{self.name}' changes its own network, {own.__name__}: choose another variant, "
-                         f'or leave {kind.__name__} out.')
+        raise ValueError(f"The variant {self.variant} of system '{self.name}' changes its own network, {own.__name__}: choose another "
+                         f'variant, or leave {kind.__name__} out.')
     new = dict(generator_args=dict(generator=kind)) if self.cycle else dict(generator=kind)
     departs = {sentence: remedy for sentence, remedy in self.departs.items() if not remedy} # others are about the network
     return replace(self, stands_for=own.__name__, departs=departs, **new)
 
+# %% ../../nbs/07_training/04_papers.ipynb #813a77ca
 def _named(name):
     "A class of generators by the beginning of its name."
     found = [kind for known, kind in generators.items() if known.lower().startswith(name.lower())]
@@ -110,25 +111,27 @@ _pixel = dict(content=dict(l1=100., gradient=100.))
 _alone = _pixel | dict(rule=None, targets='sharp', schedule='linear') # to begin with: the network without its critics
 
 # %% ../../nbs/07_training/04_papers.ipynb #cad1c11f
+_dropout = {'photos are restored without dropout (with it)': dict(dropout_at_inference=True)}
+_no_maps = dict(departs=_dropout) # without features there is no mean of them, see below
+
 _deblurgan = dict(
     with_tv=dict(content=dict(vgg=100., tv=1.)), # 27.9 dB on GoPro instead of 28.7, section 3.1
     without_adversarial=dict(rule=None), # "converges, but produces smooth and blurry images"
-    without_content=dict(content={}), # the critic alone: "doesn't converge to meaningful state"
+    without_content=dict(content={}) | _no_maps, # the critic alone: "doesn't converge to meaningful state"
     without_skip=dict(generator_args=dict(skip=False)), # without ResOut, with which "training [is] faster", section 3.2
-    mse=dict(content=dict(mse=100.)), # nor does this
+    mse=dict(content=dict(mse=100.)) | _no_maps, # nor does this
     public_code=dict( # what the authors' code does otherwise
         critic_args=dict(norm_first=False, padding=2), vgg=dict(layer='conv3_3', arch='vgg19')),
     resize=dict(generator_args=dict(upsample='resize')), # without the checkerboard of transposed convolutions
-    pixel=_pixel,
-    pixel_without_adversarial=_alone)
+    pixel=_pixel | _no_maps,
+    pixel_without_adversarial=_alone | _no_maps)
 
 # %% ../../nbs/07_training/04_papers.ipynb #d664ee42
 _add(name='deblurgan', source='Kupyn et al., CVPR 2018, sections 3 and 5',
      generator=DeblurGAN, critic=PatchCritic, rule=WGANGP(10.), content=dict(vgg=100.),
      paper=dict(batch_size=1, crop=256, epochs=150, decay_epochs=150, kernel_variant='printed', kernel_extent=None),
      trained_on={'wild:train': dict(photos=1000, items=1000), 'synth': dict(items=1000), 'comb': dict(photos=3000, items=3000)},
-     departs={'the content loss is a mean over the 256 feature maps (their sum, 256 times as large)': None,
-              'photos are restored without dropout (with it)': dict(dropout_at_inference=True)},
+     departs={'the content loss is a mean over the 256 feature maps (their sum, 256 times as large)': None} | _dropout,
      ours=('public_code', 'resize', 'pixel', 'pixel_without_adversarial'),
      silent=('betas .5 and .999 of Adam', 'which 1000 of GoPro: drawn by the seed', 'photos of COCO in an epoch: 1000 others in each'),
      variants=_deblurgan)

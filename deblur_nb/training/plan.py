@@ -166,7 +166,7 @@ def hours(self:Plan) -> float|None:
     "All steps at the pace of those that were tried, in hours."
     return self.seconds and self.seconds * self.total / 3600
 
-# %% ../../nbs/07_training/14_plan.ipynb #d35ce95a
+# %% ../../nbs/07_training/14_plan.ipynb #cdbd966a
 def _drawn(scale): return 'drawn anew for each pair' if scale.replacement else 'each once before any comes again'
 
 def _cut(scale):
@@ -180,8 +180,13 @@ def _blur(kernels):
 
 def _pace(plan):
     if plan.seconds is None: return 'not tried'
-    span = f'{plan.hours:.2g} hours' if plan.hours < 48 else f'{plan.hours / 24:.3g} days'
-    return f'{plan.seconds:.3g} s a step, from {plan.timed} steps on this machine, without validation: {span}'
+    return f'{plan.seconds:.3g} s a step, from {plan.timed} steps on this machine, without validation: {_span(3600 * plan.hours)}'
+
+def _span(seconds):
+    "A time in the unit that suits it."
+    units = [('days', 86400), ('hours', 3600), ('minutes', 60), ('seconds', 1)]
+    unit, length = next((one for one in units if seconds >= 2 * one[1]), units[-1])
+    return f'{seconds / length:.3g} {unit}'
 
 # %% ../../nbs/07_training/14_plan.ipynb #60d2935c
 def _losses(system):
@@ -208,7 +213,7 @@ def rows(self:Plan) -> list: # of (what, in words)
                       f'{self.total:,} in all'),
             ('turns', f'{self.turns} of each critic in a step'),
             ('rates', f'first, middle and last step: {_three(self.rates)}'), ('parameters', _some(self.parameters)),
-            ('losses', _losses(system)), ('time', _pace(self)), ('departs', in_one_sentence(self.departs)),
+            ('losses', _losses(system)), ('time', _pace(self)), ('departs', in_one_sentence(self.departs).removeprefix('departs ')),
             ('silent', f"where the paper is silent: {'; '.join(system.silent)}.")]
 
 # %% ../../nbs/07_training/14_plan.ipynb #8091d90a
