@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['readers', 'photo_folder', 'large_photos', 'enhanced', 'wild', 'synth', 'MixedPairs', 'comb', 'comb_folders',
-           'side_by_side', 'open_pairs', 'makes_blur', 'folders_read', 'holds_pairs']
+           'side_by_side', 'open_pairs', 'makes_blur', 'folders_read', 'sharp_files', 'holds_pairs']
 
 # %% ../../nbs/03_data/06_mixes.ipynb #663fa8aa
 import copy
@@ -14,7 +14,7 @@ from fastcore.basics import patch
 
 from ..blur import ShakeKernels
 from .datasets import (checked_choice, folder_of, gopro, hide, kohler, lai, levin, realblur, reds,
-                                     sequence_pairs)
+                                     sequence_pairs, sharp_frames)
 from .pairs import BlurredPairs, FilePairs, FolderPairs, by_number, matched, pair_sides
 from .splits import split_folder
 from ..photos import list_photos, opened
@@ -259,6 +259,18 @@ def _plain_pairs(folder, **how):
     below = _pair_folders_below(folder)
     if not below: return FolderPairs(folder, **how)
     return sequence_pairs([(*pair_sides(one), one.name) for one in below], **how)
+
+# %% ../../nbs/03_data/06_mixes.ipynb #166b87cd
+def sharp_files(
+    folder, # of photos, of COCO, or of a data set of pairs, perhaps with train/ and test/
+    train:bool=True # photos to train on, or others, where it is divided?
+) -> tuple: # two lists: files, and their names
+    "The sharp photos of a folder, whatever it is. Raises `FileNotFoundError` or `ValueError` where there are none."
+    top = split_folder(folder, train)
+    below, sides = _pair_folders_below(top), pair_sides(top)
+    if below: return sharp_frames(below)
+    files = list_photos(sides[1] if sides else photo_folder(top))
+    return files, [path.stem for path in files]
 
 # %% ../../nbs/03_data/06_mixes.ipynb #08397f6d
 def _pair_folders_below(folder):

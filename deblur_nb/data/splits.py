@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['split_folder', 'measured_folder', 'is_undivided', 'scene_of', 'held_out', 'over_scenes', 'every_scene', 'part_of',
-           'names_of', 'divided', 'at_most', 'spread_out', 'size_of', 'without_faults']
+           'names_of', 'divided', 'at_most', 'apart', 'spread_out', 'size_of', 'without_faults']
 
 # %% ../../nbs/03_data/04_splits.ipynb #7cb9ca5e
 import copy, re, warnings, zlib
@@ -197,18 +197,29 @@ def _numbers_of_mix(pairs, most, choose):
         first += len(names_of(part))
     return out
 
-# %% ../../nbs/03_data/04_splits.ipynb #59f43c1b
+# %% ../../nbs/03_data/04_splits.ipynb #72ed34be
 def at_most(
     pairs, # `BlurredPairs`, `FilePairs` or `MixedPairs`
-    most:int|None, # photos, or of a mix photos of each part; None: all
+    most:int|None, # photos; None: all
     *,
     seed:int=42
 ):
-    "The same set with no more than so many of its photos, the same ones always, drawn by the seed."
-    if _mixed(pairs): return pairs.with_parts([at_most(part, most, seed=seed) for part in pairs.given]) if most else pairs
-    count = len(names_of(pairs))
-    if not most or count <= most: return pairs
-    return part_of(pairs, sorted(torch.randperm(count, generator=item_rng(seed, 6))[:most].tolist()))
+    "The same set with no more than so many of its photos, the same ones always, drawn by the seed; of a mix, in the shares of its pairs."
+    if not most or len(names_of(pairs)) <= most: return pairs
+    def chosen(part, number): return torch.randperm(len(names_of(part)), generator=item_rng(seed, 6))[:number].tolist()
+    return part_of(pairs, sorted(_numbers_of_mix(pairs, most, chosen) if _mixed(pairs) else chosen(pairs, most)))
+
+def apart(
+    pairs, # `BlurredPairs`, `FilePairs` or `MixedPairs`
+    train:bool, # those to train on, or those to test with
+    *,
+    nth:int=5
+):
+    "One side of a set that is not divided: every fifth scene is to test with, see `every_scene`; of a mix, of each part."
+    if _mixed(pairs): return pairs.with_parts([apart(part, train, nth=nth) for part in pairs.given])
+    names = names_of(pairs)
+    tested = set(every_scene(names, nth))
+    return part_of(pairs, [i for i in range(len(names)) if (i in tested) != train])
 
 def spread_out(
     pairs, # `BlurredPairs`, `FilePairs` or `MixedPairs`, to validate with

@@ -22,4 +22,5 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     detection=['average_precision', 'averages', 'count', 'deblurgan_detection', 'detection_table', 'evaluate_detection', 'iou',
         'match', 'precision_recall'],
     study=['draw_trials', 'intervals', 'rating_sheet', 'read_ratings', 'structure_ratings', 'study_differences', 'study_table'],
-    comparison=['Comparison', 'PaperData', 'on_published', 'vgg_weights', 'without_vgg']))
+    comparison=['Comparison', 'on_published', 'vgg_weights', 'without_vgg'],
+    paper_data=['PaperData']))
