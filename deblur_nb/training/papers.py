@@ -170,7 +170,7 @@ _structure = dict(
     without_rgcl=dict(generator_args=dict(rgcl=False)), # 29.04 dB: plain convolutions
     without_mbrb=dict(generator_args=dict(mbrb=False)), # 29.09 dB: a single path
     without_gradient_net=dict(generator_args=dict(gradient_net=False)), # 27.87 dB
-    one_of_two=dict(rule=WGANGP(10., one_of_two=True), departs=_sums), # the critic sees each photo restored "or" sharp, "at random", section 4.2
+    one_of_two=dict(rule=WGANGP(10., one_of_two=True), departs=_sums), # the critic sees each photo restored "or" sharp, section 4.2
     squared=dict(vgg=dict(layer='relu4_3', arch='vgg19')), # ours: DeblurGAN's squared form
     pixel=_pixel,
     pixel_without_adversarial=_alone)
