@@ -49,6 +49,8 @@ def _add_data(add):
         help='such a folder for validation (default: val/ or test/ in DATA, else some scenes of it that are not trained on)')
     add('--layout', metavar='L', help='how DATA is laid out, if it is a data set as published, such as gopro:train or realblur:J:train; '
         "the papers': wild:train, synth, comb:GoPro (a second folder), gopro:train:sharp")
+    add('--enhanced', metavar='DIR', type=Path, help='folder to keep enhanced photos in that are made of a data set, for multitask '
+        '(default: NAME-enhanced beside it); those that are there are taken, resumed or not')
     add('--valid-layout', metavar='L', help='the same for --valid, or for another part of DATA, such as gopro:test (default: that of DATA)')
 
 # %% ../../nbs/11_cli/4_training.ipynb #4a8d1033
@@ -176,7 +178,8 @@ def _run_of(args):
     "The `Run` that the options describe."
     from deblur_nb.settings import profile_value
     from deblur_nb.training import Run
-    where = dict(data=args.data, out=args.out or Path('run'), valid=args.valid, layout=args.layout, valid_layout=args.valid_layout)
+    where = dict(data=args.data, out=args.out or Path('run'), valid=args.valid, layout=args.layout, valid_layout=args.valid_layout,
+                 enhanced=args.enhanced)
     what = dict(system=args.system, variant=args.variant, recipe=args.recipe, generator=args.generator)
     size = dict(profile=args.profile, scale=_values(args.set, profile_value) | _asked_for(args), network=_values(args.net))
     how = dict(start_from=args.start_from, vgg=args.vgg, lr=args.lr, half_precision=args.half, device=device_named(args.device))

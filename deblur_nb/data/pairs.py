@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from fastcore.basics import patch
 
-from ..blur import AnyOf, Camera, ShakeKernels, check_kernels, kernels_by_name, read_kernel
+from ..blur import AnyOf, Camera, ShakeKernels, check_kernels, kernels_by_name, photograph, read_kernel
 from .crops import (PhotoStore, as_floats, blurred_crop, check_crop, choose_model, cut_window, kernel_window, random_turn,
                                   random_window, to_8_bits, turned)
 from ..photos import list_photos
@@ -77,7 +77,7 @@ class BlurredPairs(_Items):
         train:bool=True, # True: random crops, turns and kernels, new in every epoch; False: the same pairs always
         seed:int=42, # with epoch and index it decides everything random
         pool:int=1000, # kernels drawn for an epoch of training
-        camera:Camera=Camera(), # response, exposure, noise, JPEG
+        camera=Camera(), # response, exposure, noise, JPEG: a `Camera`, or a `RandomCamera` that draws one for each pair
         targets=None, # what to restore in place of the sharp photos: as many, of the same sizes; or a function of a sharp photo (3, H, W)
         names=None, # one for each photo; None: the files' own
         resize:int|None=None, # side in pixels that whole photos are squeezed to before they are cut and blurred; None: as they are
@@ -97,11 +97,12 @@ def _targets(photos, targets, resize):
     "The store of what is to be restored: photos of their own, or the sharp ones under a function."
     return PhotoStore(photos, change=targets, resize=resize) if callable(targets) else PhotoStore(targets, resize=resize)
 
-# %% ../../nbs/03_data/02_pairs.ipynb #ff92531f
+# %% ../../nbs/03_data/02_pairs.ipynb #f9083229
 @patch
 def __getitem__(self:BlurredPairs, i):
     photo, blur, where = self._draw(i)
-    blurred, sharp = blurred_crop(photo, blur, camera=self.camera, rng=self._rng(i, 1), **where)
+    camera = self.camera.draw(self._rng(i, 6)) if hasattr(self.camera, 'draw') else self.camera
+    blurred, sharp = blurred_crop(photo, blur, camera=camera, rng=self._rng(i, 1), **where)
     return to_8_bits(blurred), sharp.contiguous()
 
 # %% ../../nbs/03_data/02_pairs.ipynb #eb57c2d3
@@ -197,6 +198,7 @@ class FilePairs(_Items):
         train:bool=False, # True: random crops, turns and order; False: whole or middle, in order
         seed:int=42, # with epoch and index it decides everything random
         shrink:int=1, # 2: both sides are halved first (bicubic)
+        camera=None, # a `RandomCamera` through which the blurred side goes once more: noise and JPEG
         resize:int|None=None, # side in pixels that both sides, whole, are squeezed to before they are cut; None: as they are
         augment:bool=True, # turn and flip the crops of a training?
         replacement:bool=True # False: a training sees all pairs before it sees one again
@@ -204,7 +206,8 @@ class FilePairs(_Items):
         if len(blurred) != len(sharp):
             raise ValueError(f"{len(blurred)} blurred photos and {len(sharp)} sharp ones make no pairs: give as many of both.")
         self.blurred, self.sharp = (PhotoStore(side, shrink=shrink, resize=resize) for side in (blurred, sharp))
-        self.names, self.kernels, self.crop = names or [self.blurred.name(i) for i in range(len(blurred))], kernels, crop
+        self.names, self.kernels = names or [self.blurred.name(i) for i in range(len(blurred))], kernels
+        self.crop, self.camera = crop, camera
         super().__init__(items or len(blurred), train, seed, augment=augment, replacement=replacement)
 
 # %% ../../nbs/03_data/02_pairs.ipynb #15590701
@@ -221,7 +224,14 @@ def __getitem__(self:FilePairs, i):
         check_crop(both, self.crop, self.names[number])
         window = random_window(both, self.crop, rng=rng)
         both = turned(cut_window(both, window), self._turn(rng))
-    return as_floats(both[:3]).contiguous(), as_floats(both[3:]).contiguous()
+    blurred, sharp = as_floats(both[:3]).contiguous(), as_floats(both[3:]).contiguous()
+    return blurred if self.camera is None else self._through(self.camera.draw(self._rng(i, 6), light=False), blurred, i), sharp
+
+@patch
+def _through(self:FilePairs, camera, blurred, i):
+    "The blurred side (3, H, W) with a camera's noise and JPEG."
+    if camera == Camera(): return blurred
+    return to_8_bits(photograph(blurred[None], torch.ones(1, 1), camera, rng=self._rng(i, 1))[0])
 
 # %% ../../nbs/03_data/02_pairs.ipynb #26f8189d
 @patch
