@@ -118,7 +118,7 @@ def _bands_of(path, image, notes):
 def _upright_bands(path, image, notes):
     "The same, turned."
     bands, turn = _bands_of(path, image, notes)
-    if bands.dtype == np.uint16 and bands.max() < 4096: notes.append(f'its largest number is {bands.max()} of 65535: {_darkness}')
+    if bands.dtype == np.uint16 and bands.max() < 16384: notes.append(f'its largest number is {bands.max()} of 65535: {_darkness}')
     return _upright[turn](bands) if turn in _upright else bands
 
 # %% ../../nbs/01_photos/1_files.ipynb #6eac37d0
@@ -271,4 +271,4 @@ def _from_array(array):
 def _sixteen_bits(floats):
     if not (floats.min() >= 0 and floats.max() <= 1): # also for nan
         raise ValueError('A float array is a photo only with all values in [0, 1].')
-    return np.round(floats * 65535).astype(np.uint16)
+    return np.round(floats.astype(np.float64) * 65535).astype(np.uint16) # halves end at 65504

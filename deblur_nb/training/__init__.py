@@ -9,7 +9,7 @@ __all__ = []
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
-    adversarial=['Adversarial', 'ImagePool', 'TwoWay', 'adam', 'both_ways', 'frozen', 'sharp_against_restored'],
+    adversarial=['Adversarial', 'ImagePool', 'TorchOptimiser', 'TwoWay', 'adam', 'both_ways', 'frozen', 'sharp_against_restored'],
     schedules=['constant_then_linear', 'early_decay', 'exponential_decay'],
     watching=['SampleStrip', 'StopOnNaN'],
     papers=['System', 'choose_system', 'data_set', 'systems', 'table_of_variants'],

@@ -46,6 +46,8 @@ def set_random_state(
     np.random.set_state((name, keys.cpu().numpy().astype(np.uint32), *rest))
 
 # %% ../../nbs/07_training/11_learners.ipynb #898d27cc
+_ONE_CYCLE = .95, .85, .95 # the momenta of fastai's `fit_one_cycle` if nobody asks for others; a game's are chosen for it
+
 class DeblurLearner(Learner):
     """A fastai Learner whose critics follow its generator wherever fastai saves, loads, renews or puts back; and that restores photos.
     `learner` makes one, and a Learner with the callback `Adversarial` becomes one."""
@@ -60,6 +62,7 @@ class DeblurLearner(Learner):
         anew = self.opt is not None
         super().create_opt()
         if anew and self.game: self.game.renew()
+        if self.game and tuple(self.moms) == _ONE_CYCLE: self.moms = (self.opt.hypers[-1].get('mom', self.moms[0]),) * 3
 
 # %% ../../nbs/07_training/11_learners.ipynb #e28c0364
 @patch

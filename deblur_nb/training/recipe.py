@@ -12,10 +12,9 @@ from functools import partial
 import torch
 from fastai.callback.core import Callback
 from fastai.callback.training import GradientClip
-from fastai.optimizer import OptimWrapper
 from fastcore.basics import patch
 
-from .adversarial import adam
+from .adversarial import TorchOptimiser, adam
 from .papers import System
 
 # %% ../../nbs/07_training/15_recipe.ipynb #eeb4f438
@@ -135,7 +134,7 @@ def optimiser_of(
     system:System
 ): # an `opt_func` for a fastai Learner
     "The generator's optimiser: torch's Adam, or AdamW with the system's arguments."
-    return adam(system.betas) if system.optimiser is None else partial(OptimWrapper, opt=torch.optim.AdamW, **system.optimiser)
+    return adam(system.betas) if system.optimiser is None else partial(TorchOptimiser, opt=torch.optim.AdamW, **system.optimiser)
 
 def callbacks_of(
     system:System

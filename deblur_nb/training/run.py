@@ -15,9 +15,9 @@ from fastai.learner import Learner
 from fastcore.basics import patch
 
 from ..blur import ShakeKernels
-from ..data import (BlurredPairs, EnhancedStore, FilePairs, MixedPairs, at_most, divided, enhance_on_the_fly, enhanced_beside,
-                            folder_beside, folders_read, holds_pairs, is_undivided, makes_blur, names_of, open_pairs, pair_dataloaders,
-                            split_folder, spread_out, without_faults)
+from ..data import (BlurredPairs, EnhancedStore, FilePairs, MixedPairs, RandomCamera, at_most, divided, enhance_on_the_fly, enhanced_beside,
+                            folder_beside, folders_read, holds_pairs, is_undivided, makes_blur, mixed_sources, names_of, open_pairs,
+                            pair_dataloaders, read_sources, split_folder, spread_out, without_faults)
 from ..models import load_weights
 from ..photos import write_whole
 from ..settings import Profile, this_process
@@ -79,9 +79,11 @@ def _enhanced(folder, scale, layout, *, how, keep):
 @dataclass(frozen=True, kw_only=True)
 class Run:
     "One training: which data, which system, at what scale, and where it goes. `train` does it."
-    data: str|Path # folder of sharp photos, or with `blur` and `sharp` in it
+    data: str|Path|tuple # folder of sharp photos, or with `blur` and `sharp` in it; or several, see `read_sources`
     out: str|Path # folder for checkpoint, log, pictures and weights; made if it does not exist
     valid: str|Path|None = None # another such folder for validation; None: val/ or test/ in `data`, else some scenes of `data`
+    mix: tuple|None = None # of several: a whole number for each, their shares; None: all alike
+    camera: object = None # a `RandomCamera` for all pairs; None: no noise, no JPEG
     layout: str|None = None # of `data`, if it is a data set of the field, such as 'gopro:train', see `open_pairs`
     valid_layout: str|None = None # of `valid`; None: `layout`
     enhanced: str|Path|None = None # folder to keep enhanced photos in that are made of a data set; None: NAME-enhanced beside it
@@ -121,19 +123,50 @@ def pairs(self:Run,
     say, places = say or _say, [self._place(train) for train in (True, False)]
     sides = [without_faults(self._side(train), say) for train in (True, False)]
     if _same(*places): sides = _divided(*sides, self.sizes.val_items, say=say)
-    elif places[0][0] != Path(self.data): say(f'note: trained on {places[0][0]}, validated with {places[1][0]}.')
+    elif places[0][0] != self.home: say(f'note: trained on {places[0][0]}, validated with {places[1][0]}.')
     if not _same(*places): _check_apart(*sides)
     stores = [getattr(pairs, side, None) for pairs in sides for side in ('sharp', 'targets')]
     kept = {str(store.out): None for store in stores if isinstance(store, EnhancedStore)}
     if kept: say(f"note: enhanced photos are made when they are first needed, and kept in {' and '.join(kept)}.")
     return [at_most(sides[0], self.sizes.photos, seed=self.sizes.seed), spread_out(sides[1], self.sizes.val_items)]
 
+# %% ../../nbs/07_training/06_run.ipynb #512eb649
+@patch(as_prop=True)
+def sources(self:Run) -> list: # of `Source`; empty for one folder as it is
+    "What is mixed. Raises what `read_sources` raises, and `ValueError` for what a mix cannot have."
+    single = isinstance(self.data, (str, Path))
+    if single and not (self.mix or self.camera or '=' in str(self.data) and not Path(self.data).exists()): return []
+    if self.layout: raise ValueError('A mix, noise or JPEG, and a layout do not go together: give folders of photos or pairs as they look.')
+    if self.parts.targets == 'enhanced': raise ValueError(f'{self.parts.name} restores enhanced photos, of which no mix can be made: '
+                                                          'choose a variant that restores the sharp photo, such as sharp.')
+    return read_sources([self.data] if single else self.data, self.mix)
+
+@patch(as_prop=True)
+def home(self:Run) -> Path:
+    "The folder of the data, or the first of several."
+    return self.sources[0].folder if self.sources else Path(self.data)
+
+# %% ../../nbs/07_training/06_run.ipynb #8bb961c5
+@patch
+def _mixed(self:Run, train):
+    "The pairs of one side of a mix."
+    scale = self.sizes
+    blur = dict(kernels=shakes_of(scale), pool=scale.kernel_pool, camera=self.camera or RandomCamera())
+    return mixed_sources(self.sources, **blur, **_how(scale, train))
+
+@patch(as_prop=True)
+def fingerprint(self:Run) -> str:
+    "What photos there are, in all sources."
+    folders = [source.folder for source in self.sources] or [self.data]
+    return '; '.join(data_fingerprint(folder, self.out) for folder in folders)
+
 # %% ../../nbs/07_training/06_run.ipynb #77e5d028
 @patch
 def _side(self:Run, train):
     "The pairs of one side, with all their photos."
     (folder, layout), other = self._place(train), not train and self.valid
-    top = Path(other or self.data)
+    if self.sources and not other: return self._mixed(train)
+    top = Path(other or self.home)
     keep = Path(self.enhanced, *['valid'] * bool(other)) if self.enhanced else folder_beside(top)
     how = dict(layout=layout, targets=self.parts.targets, keep=keep / folder.relative_to(top))
     return training_pairs(folder, self.sizes, train, **how)
@@ -142,7 +175,7 @@ def _side(self:Run, train):
 def _place(self:Run, train):
     "(folder, layout) of one side."
     layout = self.layout if train else self.valid_layout or self.layout
-    folder = self.data if train else self.valid or self.data
+    folder = self.home if train else self.valid or self.home
     return Path(split_folder(folder, train) if is_undivided(layout) else folder), layout
 
 def _same(one, other): return one[0].resolve() == other[0].resolve() and one[1] == other[1]
@@ -180,10 +213,12 @@ def _sharp_files(pairs):
 def about(self:Run) -> dict:
     "What a checkpoint says about its training, as plain values: what this run was told, and all numbers and parts that follow from it."
     told = {name: as_plain(getattr(self, name)) for name in ('scale', 'network', 'lr', 'half_precision', 'layout', 'valid_layout')}
-    told |= dict(start_from=self.start_from and str(self.start_from), data=data_fingerprint(self.data, self.out))
-    for other in folders_read(self.data, self.layout)[1:]: # of Comb; where it lies is no part of the training
+    told |= dict(start_from=self.start_from and str(self.start_from), data=self.fingerprint)
+    for other in folders_read(self.home, self.layout)[1:]: # of Comb; where it lies is no part of the training
         told |= dict(layout='comb', second=data_fingerprint(other, self.out))
-    if self.valid: told |= dict(valid=data_fingerprint(self.valid, self.out))
+    if self.sources: told |= dict(mix=str([(source.kinds or 'pairs', source.share) for source in self.sources]))
+    if self.camera: told |= dict(camera=str(self.camera))
+    told |= dict(valid=data_fingerprint(self.valid, self.out) if self.valid else 'a part of the data') # which is then not trained on
     words = about_of(self.parts, self.sizes, self.vgg, layout=self.layout, told=self.unusual)
     return words | told | dict(sizes=as_plain(self.sizes.values), method=method_of(self.parts))
 
