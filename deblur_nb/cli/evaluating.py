@@ -166,19 +166,39 @@ def evaluate_command(
     "The command `deblur-evaluate`: a table of methods."
     return exit_code('deblur-evaluate', _evaluate, _parser().parse_args(argv))
 
-# %% ../../nbs/11_cli/5_evaluating.ipynb #61513982
+# %% ../../nbs/11_cli/5_evaluating.ipynb #f2d9a9e6
 def _evaluate(args):
     "The work of `deblur-evaluate`."
-    from deblur_nb.evaluation import evaluate_sets
+    from deblur_nb.settings import this_process
     _check(args)
-    device = device_named(args.device)
+    rank, world = this_process()
+    if world == 1: return _measure(args, device_named(args.device))
+    from deblur_nb.training import group
+    with group(args.device and device_named(args.device), minutes=_patience) as device: return _measure(args, device, (rank, world))
+
+# %% ../../nbs/11_cli/5_evaluating.ipynb #643c9483
+_patience = 24*60 # minutes that a process waits for the others; chosen
+
+def _measure(args, device, share=(0, 1)):
+    "Evaluate, alone or as one of several processes; returns the exit code."
+    from deblur_nb.evaluation import evaluate_sets
     sets, about = _sets(args)
     networks, note = _networks(args, device)
     methods = _methods_for(args, networks)
-    if args.out: _make_ready(args, about, networks)
-    frame = evaluate_sets(sets, methods, args.out, progress=sys.stderr.isatty(), note=note)
+    if args.out and share[0] == 0: _make_ready(args, about, networks)
+    frame = _all_rows(share, lambda: evaluate_sets(sets, methods, args.out, progress=sys.stderr.isatty(), note=note, share=share))
+    if frame is None: return 0 # process 0 has it
     _write_and_print(args, frame, sets, networks)
     return _report_failures(frame)
+
+def _all_rows(share, rows_of_share):
+    "The frame of all processes at process 0, None at the others."
+    if share[1] == 1: return rows_of_share()
+    from deblur_nb.evaluation import join_shares
+    from deblur_nb.training import from_first, gather
+    from_first(b'') # waits until process 0 has made the folder ready
+    frames = gather(rows_of_share())
+    return frames and join_shares(frames)
 
 # %% ../../nbs/11_cli/5_evaluating.ipynb #543f8a60
 def _make_ready(args, about, networks):

@@ -56,28 +56,29 @@ def evaluate(
     metrics:dict|None=None, # name to function(pred, target) that gives (B,); None: psnr and ssim_gauss
     *, progress:bool=True, # show a progress bar?
     note:str='', # a sentence that must stand below every table made from this, such as how a network was trained
-    file:str|Path|None=None # a CSV file that gets each row as soon as it is there; its rows without an error are not computed again
+    file:str|Path|None=None, # a CSV file that gets each row as soon as it is there; its rows without an error are not computed again
+    share:tuple=(0, 1) # (rank, world): of every `world` pairs the one that this process takes
 ) -> pd.DataFrame: # method, image, a column for each metric, seconds, error ('' where all went well)
     """Every method on every photo, one row each; failures are named in the row.
     Raises `ValueError` if there is nothing to evaluate, or if `file` holds another table."""
     if not methods or not len(pairs): raise ValueError("There is nothing to evaluate: give at least one method and one pair of photos.")
     metrics = metrics or choose_metrics()
     rows = RowFile(file, ['method', 'image', *metrics, 'seconds', 'error'])
-    return _with_protocol(_ask_all(methods, pairs, metrics, rows, progress), metrics, note)
+    return _with_protocol(_ask_all(methods, pairs, metrics, rows, progress=progress, share=share), metrics, note)
 
 # %% ../../nbs/09_evaluation/02_runner.ipynb #cf9e3ede
-def _ask_all(methods, pairs, metrics, rows, progress):
+def _ask_all(methods, pairs, metrics, rows, *, progress, share):
     "The frame of all rows, those of `rows` (a `RowFile`) and those that it lacks."
-    names = names_in(pairs)
-    with tqdm(total=len(methods)*len(pairs), desc='evaluate', disable=not progress) as bar:
-        for i, image in enumerate(names):
+    names = list(enumerate(names_in(pairs)))[share[0]::share[1]]
+    with tqdm(total=len(methods)*len(names), desc='evaluate', disable=not progress) as bar:
+        for i, image in names:
             pair = None
             for name, method in methods.items():
                 bar.update()
                 if (name, image) in rows: continue
                 pair = pair or attempt(lambda: pair_at(pairs, i))
                 rows.add((name, image), *((None, pair[1]) if pair[1] else attempt(lambda: _score(method_at(method, i), pair[0], metrics))))
-    return rows.frame([(name, image) for image in names for name in methods])
+    return rows.frame([(name, image) for _, image in names for name in methods])
 
 # %% ../../nbs/09_evaluation/02_runner.ipynb #f343da91
 def _with_protocol(frame, metrics, note):
