@@ -16,7 +16,7 @@ from fastcore.basics import patch
 from PIL import Image
 
 from ..blur import AnyOf, Camera, photograph
-from ..photos import list_photos, to_array, to_tensor
+from ..photos import check_scale, list_photos, to_array, to_tensor
 
 # %% ../../nbs/03_data/01_crops.ipynb #6762c62c
 def as_floats(
@@ -48,6 +48,8 @@ class PhotoStore:
         self.photos = list(photos) if tensors else list_photos(photos)
         self.bytes_left, self.kept, self.shrink, self.resize, self.names, self.change = keep, {}, shrink, resize, names, change
         if not self.photos: raise ValueError("The list of photos is empty: give at least one photo.")
+        for i in range(len(self.photos) if tensors else 0):
+            if self.photos[i].dtype != torch.uint8: check_scale(self.photos[i], self.name(i))
 
 # %% ../../nbs/03_data/01_crops.ipynb #aa3e6520
 @patch
@@ -70,7 +72,7 @@ def __getitem__(self:PhotoStore, i):
         self.bytes_left -= photo.nbytes
     return photo
 
-# %% ../../nbs/03_data/01_crops.ipynb #21981ce2
+# %% ../../nbs/03_data/01_crops.ipynb #fd439e28
 @patch
 def _made(self:PhotoStore, photo):
     "What is kept of a photo, a tensor or a file: (3, H, W) bytes."
@@ -78,6 +80,7 @@ def _made(self:PhotoStore, photo):
     if self.change: photo = torch.from_numpy(to_array(self.change(as_floats(photo)))).permute(2, 0, 1)
     return _resized(photo, self.resize) if self.resize else photo
 
+# %% ../../nbs/03_data/01_crops.ipynb #21981ce2
 def _resized(photo, side):
     "A photo (3, H, W) as (3, side, side) bytes."
     image = Image.fromarray(to_array(as_floats(photo)))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from fastcore.basics import patch
 from tqdm import tqdm
 
 from ..blur import ShakeKernels
@@ -106,7 +107,7 @@ def enhance_on_the_fly(
     _skimage() # a missing library is found here, and not in a worker
     return BlurredPairs(photos, ShakeKernels() if kernels is None else kernels, targets=enhance, **how)
 
-# %% ../../nbs/03_data/11_enhancement.ipynb #ac142e05
+# %% ../../nbs/03_data/11_enhancement.ipynb #45b2f3f2
 class EnhancedStore(PhotoStore):
     "The enhanced copies of sharp files by number, (3, H, W) bytes: made when they are first asked for, and kept as files."
     def __init__(self,
@@ -118,18 +119,23 @@ class EnhancedStore(PhotoStore):
         super().__init__(photos, **how)
         self.top, self.out = Path(top), Path(out)
 
-    def copy_of(self, photo) -> Path:
-        "The file of a photo's enhanced copy, which may not be there yet."
-        return self.out / Path(photo).relative_to(self.top).with_suffix('.png')
+# %% ../../nbs/03_data/11_enhancement.ipynb #dab18001
+@patch
+def copy_of(self:EnhancedStore,
+    photo:str|Path # one of the sharp files
+) -> Path:
+    "The file of a photo's enhanced copy, which may not be there yet."
+    return self.out / Path(photo).relative_to(self.top).with_suffix('.png')
 
-    def _made(self, photo):
-        path = self.copy_of(photo)
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            save_photo(to_array(enhance(to_tensor(photo))), path)
-        return super()._made(path)
+@patch
+def _made(self:EnhancedStore, photo):
+    path = self.copy_of(photo)
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_photo(to_array(enhance(to_tensor(photo))), path)
+    return PhotoStore._made(self, path)
 
-# %% ../../nbs/03_data/11_enhancement.ipynb #030c0b06
+# %% ../../nbs/03_data/11_enhancement.ipynb #a6372014
 def folder_beside(
     folder # of a data set
 ) -> Path:
@@ -137,6 +143,7 @@ def folder_beside(
     folder = Path(folder).absolute()
     return folder.parent / f'{folder.name}-enhanced'
 
+# %% ../../nbs/03_data/11_enhancement.ipynb #030c0b06
 def enhanced_beside(
     pairs, # `FilePairs` or `BlurredPairs` of files below `top`
     top:str|Path, # folder of the data set

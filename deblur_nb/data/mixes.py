@@ -102,7 +102,7 @@ class MixedPairs:
         for number, share in enumerate(shares):
             self.parts[number].items = self.items // len(self.round) * share + dealt.count(number)
 
-# %% ../../nbs/03_data/06_mixes.ipynb #c1fa9585
+# %% ../../nbs/03_data/06_mixes.ipynb #54fd677d
 def _round(parts, shares):
     "The order in which the parts are dealt out: (which part, its how-manieth in the round)."
     if len(parts) != len(shares) or min(shares) < 1:
@@ -110,6 +110,7 @@ def _round(parts, shares):
     places = sorted(((j + .5) / share, part, j) for part, share in enumerate(shares) for j in range(share))
     return [(part, j) for _, part, j in places]
 
+# %% ../../nbs/03_data/06_mixes.ipynb #efda3088
 @patch
 def with_parts(self:MixedPairs, parts) -> MixedPairs:
     "The same mix of other parts, such as some photos of each (see `part_of`). Raises `ValueError` if one is too small."
@@ -212,8 +213,8 @@ def _half(picture):
     return width // 2
 
 # %% ../../nbs/03_data/06_mixes.ipynb #57840320
-readers = dict(gopro=gopro, wild=wild, synth=synth, comb=comb, kohler=kohler, lai=lai, levin=levin, realblur=realblur, hide=hide, reds=reds, enhanced=enhanced,
-               side_by_side=side_by_side)
+readers = dict(gopro=gopro, wild=wild, synth=synth, comb=comb, kohler=kohler, lai=lai, levin=levin, realblur=realblur, hide=hide,
+               reds=reds, enhanced=enhanced, side_by_side=side_by_side)
 _words = dict.fromkeys(('synth', 'kohler', 'levin', 'enhanced', 'side_by_side'), 0) # how many may stand after a reader's name
 _words |= dict(wild=1, comb=1, lai=1, gopro=2, realblur=2, hide=2, reds=2)
 

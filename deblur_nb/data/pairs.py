@@ -31,7 +31,7 @@ class Pairs(Protocol):
     def kernel(self, i:int) -> torch.Tensor|None: "The true kernel (k, k) of item i, sum 1; None where there is none or nobody knows it."
     def set_epoch(self, epoch:int): "Choose the epoch 0, 1, ...: other random items in training, the same ones otherwise."
 
-# %% ../../nbs/03_data/02_pairs.ipynb #10f28215
+# %% ../../nbs/03_data/02_pairs.ipynb #9f882d62
 _TRAIN, _VALID = 1, 2 # tell the two random streams apart
 
 class _Items:
@@ -48,21 +48,25 @@ class _Items:
 
     def _rng(self, i, *use): return item_rng(self.seed, _TRAIN if self.train else _VALID, self.epoch, i, *use)
 
-    def _choose(self, i, count):
-        "(one of `count` photos, the random generator for what is drawn next); in a validation photo i, and no random generator."
-        if not 0 <= i < self.items: raise IndexError(i)
-        rng = self._rng(i) if self.train else None
-        if rng and not self.replacement: return self._dealt(i, count), rng
-        return (int(torch.randint(count, (1,), generator=rng)) if rng else i % count), rng
-
-    def _dealt(self, i, count):
-        "The photo of item i, without replacement: all photos are shuffled and dealt out, over the epochs, before they are shuffled again."
-        deal, place = divmod(self.epoch * self.items + i, count)
-        if self.order[0] != (deal, count):
-            self.order = (deal, count), torch.randperm(count, generator=item_rng(self.seed, _TRAIN, deal, count, 4)).tolist()
-        return self.order[1][place]
-
     def _turn(self, rng): return random_turn(rng) if self.augment else 0
+
+# %% ../../nbs/03_data/02_pairs.ipynb #807f8f91
+@patch
+def _choose(self:_Items, i, count):
+    "(one of `count` photos, the random generator for what is drawn next); in a validation photo i, and no random generator."
+    if not 0 <= i < self.items: raise IndexError(i)
+    rng = self._rng(i) if self.train else None
+    if rng and not self.replacement: return self._dealt(i, count), rng
+    return (int(torch.randint(count, (1,), generator=rng)) if rng else i % count), rng
+
+# %% ../../nbs/03_data/02_pairs.ipynb #b2700d02
+@patch
+def _dealt(self:_Items, i, count):
+    "The photo of item i, without replacement: all photos are shuffled and dealt out, over the epochs, before they are shuffled again."
+    deal, place = divmod(self.epoch * self.items + i, count)
+    if self.order[0] != (deal, count):
+        self.order = (deal, count), torch.randperm(count, generator=item_rng(self.seed, _TRAIN, deal, count, 4)).tolist()
+    return self.order[1][place]
 
 # %% ../../nbs/03_data/02_pairs.ipynb #2b0c297b
 class BlurredPairs(_Items):
@@ -210,12 +214,13 @@ class FilePairs(_Items):
         self.crop, self.camera = crop, camera
         super().__init__(items or len(blurred), train, seed, augment=augment, replacement=replacement)
 
-# %% ../../nbs/03_data/02_pairs.ipynb #15590701
+# %% ../../nbs/03_data/02_pairs.ipynb #88f05e65
 @patch
 def name(self:FilePairs, i:int) -> str:
     "The name of pair i; a training draws its pairs at random instead."
     return self.names[i % len(self.names)]
 
+# %% ../../nbs/03_data/02_pairs.ipynb #15590701
 @patch
 def __getitem__(self:FilePairs, i):
     number, rng = self._choose(i, len(self.names))

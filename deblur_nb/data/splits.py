@@ -161,6 +161,7 @@ def _part_of_mix(pairs, numbers):
         first += count
     return pairs.with_parts(kept)
 
+# %% ../../nbs/03_data/04_splits.ipynb #88dcebf3
 def _store_part(store, numbers):
     part = copy.copy(store)
     part.photos, part.kept = [store.photos[i] for i in numbers], {}
@@ -173,7 +174,7 @@ def names_of(pairs) -> list:
     if _mixed(pairs): return [name for part in pairs.given for name in names_of(part)]
     return [pairs.photos.name(i) for i in range(len(pairs.photos))] if isinstance(pairs, BlurredPairs) else list(pairs.names)
 
-# %% ../../nbs/03_data/04_splits.ipynb #039f4089
+# %% ../../nbs/03_data/04_splits.ipynb #56593cc0
 def divided(
     train, # `BlurredPairs`, `FilePairs` or `MixedPairs`, for training
     valid, # the same photos, for validation
@@ -184,6 +185,7 @@ def divided(
     out = set(_held_out_of(train, most))
     return part_of(train, [i for i in range(len(names)) if i not in out]), part_of(valid, sorted(out)), sorted(out)
 
+# %% ../../nbs/03_data/04_splits.ipynb #9ad5cdc5
 def _held_out_of(pairs, most):
     "The numbers of the photos that are held out of a set, or of each part of a mix."
     if not _mixed(pairs): return held_out(names_of(pairs), most, seed=pairs.seed)
@@ -197,7 +199,7 @@ def _numbers_of_mix(pairs, most, choose):
         first += len(names_of(part))
     return out
 
-# %% ../../nbs/03_data/04_splits.ipynb #72ed34be
+# %% ../../nbs/03_data/04_splits.ipynb #f7aacc6a
 def at_most(
     pairs, # `BlurredPairs`, `FilePairs` or `MixedPairs`
     most:int|None, # photos; None: all
@@ -209,6 +211,7 @@ def at_most(
     def chosen(part, number): return torch.randperm(len(names_of(part)), generator=item_rng(seed, 6))[:number].tolist()
     return part_of(pairs, sorted(_numbers_of_mix(pairs, most, chosen) if _mixed(pairs) else chosen(pairs, most)))
 
+# %% ../../nbs/03_data/04_splits.ipynb #18624602
 def apart(
     pairs, # `BlurredPairs`, `FilePairs` or `MixedPairs`
     train:bool, # those to train on, or those to test with

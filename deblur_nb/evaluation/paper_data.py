@@ -66,12 +66,11 @@ def pairs_for(self:PaperData,
 ):
     "`Pairs` to train on or to test with: those of the folder, else sharp photos under kernels of the profile's sizes."
     if self.pairs: return _real_pairs(self, scale, train)
-    shakes = shakes_of(scale)
     how = dict(train=train, seed=scale.seed, pool=scale.kernel_pool, targets=self.enhance, resize=scale.resize)
-    if train: how |= dict(crop=scale.crop, items=scale.items, augment=scale.augment, replacement=scale.replacement)
-    else: how |= dict(crop=None, items=scale.val_items)
+    drawn = dict(crop=scale.crop, items=scale.items, augment=scale.augment, replacement=scale.replacement)
+    how |= drawn if train else dict(crop=None, items=scale.val_items)
     names = _sharp_side(self.photos, train)[1] if self.photos else None
-    pairs = BlurredPairs(self.sharp_photos(train), shakes, names=names, **how)
+    pairs = BlurredPairs(self.sharp_photos(train), shakes_of(scale), names=names, **how)
     return at_most(without_faults(pairs), scale.photos, seed=scale.seed) if train else _with_crop(pairs, scale)
 
 # %% ../../nbs/09_evaluation/11_paper_data.ipynb #f7db9b61

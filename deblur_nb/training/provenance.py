@@ -91,7 +91,8 @@ def _short_rule(text):
 
 # %% ../../nbs/07_training/12_provenance.ipynb #a0346080
 _free = 'epochs', 'decay_epochs', 'workers' # what may change
-_compared = 'system', 'variant', 'vgg', 'lr', 'half_precision', 'layout', 'valid_layout', 'network', 'sizes', 'method', 'data', 'second', 'valid'
+_compared = 'system', 'variant', 'vgg', 'lr', 'half_precision', 'layout', 'valid_layout', 'network', 'sizes', 'method'
+_compared += 'data', 'second', 'valid'
 _shown = 'system', 'variant', 'profile', 'vgg', 'network'
 
 def check_same_training(
@@ -99,7 +100,7 @@ def check_same_training(
     now:dict # what the resumption says
 ):
     "Raises `ValueError` that names the first thing that differs."
-    for key in ('recipe', 'generator'):
+    for key in ('recipe', 'generator', 'mix', 'camera'):
         if kept.get(key) != now.get(key): _check_same(key, kept.get(key), now.get(key), kept)
     for key in _compared:
         if key in kept and key in now: _check_same(key, *(_in_todays_words(key, side[key]) for side in (kept, now)), kept)

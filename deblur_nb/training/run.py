@@ -15,9 +15,9 @@ from fastai.learner import Learner
 from fastcore.basics import patch
 
 from ..blur import ShakeKernels
-from ..data import (BlurredPairs, EnhancedStore, FilePairs, MixedPairs, RandomCamera, at_most, divided, enhance_on_the_fly, enhanced_beside,
-                            folder_beside, folders_read, holds_pairs, is_undivided, makes_blur, mixed_sources, names_of, open_pairs,
-                            pair_dataloaders, read_sources, split_folder, spread_out, without_faults)
+from ..data import (BlurredPairs, EnhancedStore, FilePairs, MixedPairs, RandomCamera, at_most, divided, enhance_on_the_fly,
+                            enhanced_beside, folder_beside, folders_read, holds_pairs, is_undivided, makes_blur, mixed_sources,
+                            names_of, open_pairs, pair_dataloaders, read_sources, split_folder, spread_out, without_faults)
 from ..models import load_weights
 from ..photos import write_whole
 from ..settings import Profile, this_process
@@ -171,6 +171,7 @@ def _side(self:Run, train):
     how = dict(layout=layout, targets=self.parts.targets, keep=keep / folder.relative_to(top))
     return training_pairs(folder, self.sizes, train, **how)
 
+# %% ../../nbs/07_training/06_run.ipynb #c49299b5
 @patch
 def _place(self:Run, train):
     "(folder, layout) of one side."
@@ -208,7 +209,7 @@ def _sharp_files(pairs):
     store = pairs.sharp if isinstance(pairs, FilePairs) else pairs.photos
     return [photo for photo in store.photos if not isinstance(photo, torch.Tensor)]
 
-# %% ../../nbs/07_training/06_run.ipynb #00c49acb
+# %% ../../nbs/07_training/06_run.ipynb #eb185af5
 @patch(as_prop=True)
 def about(self:Run) -> dict:
     "What a checkpoint says about its training, as plain values: what this run was told, and all numbers and parts that follow from it."
@@ -222,11 +223,14 @@ def about(self:Run) -> dict:
     words = about_of(self.parts, self.sizes, self.vgg, layout=self.layout, told=self.unusual)
     return words | told | dict(sizes=as_plain(self.sizes.values), method=method_of(self.parts))
 
+# %% ../../nbs/07_training/06_run.ipynb #0edbe1db
 @patch(as_prop=True)
 def unusual(self:Run) -> dict:
     "What was told beside the profile's numbers and is not the system's, for the note: {option: value}."
     own_data = self.sizes.name != 'paper' or data_set(self.layout) in self.parts.trained_on
-    told = dict(lr=self.lr if self.lr != self.parts.lr else None, half_precision=self.half_precision or None)
+    told = dict(lr=self.lr if self.lr != self.parts.lr else None, half_precision=self.half_precision or None, camera=self.camera)
+    kinds = [f'{kind} {share}' for source in self.sources for kind, share in (source.kinds or dict(pairs=source.share)).items()]
+    if kinds: told |= dict(mix=' + '.join(kinds))
     return {name: value for name, value in told.items() if value is not None} | ({} if own_data else dict(layout=self.layout or 'none'))
 
 @patch(as_prop=True)
