@@ -20,6 +20,7 @@ _examples = """\
   deblur-train pairs --valid other_pairs --out runs/y --variant with_tv
   deblur-train photos --out runs/z --variant pixel_without_adversarial --net norm=none
   deblur-train photos --out runs/c --generator compact --recipe quick --variant pixel_without_adversarial --set crop=128
+  deblur-train film photos=shake photos=sharp --mix 6,3,1 --noise .01 --jpeg 70 --gamma 2.2 --out runs/m     several sources
   deblur-train photos --out runs/s --kernel-extent 5-31 --no-augment --photos 500
   torchrun --nproc-per-node 4 --no-python deblur-train photos --out runs/q      on four GPUs
 
@@ -35,16 +36,22 @@ the papers, each on its own data (add --dry-run to see the numbers first):
 # %% ../../nbs/11_cli/4_training.ipynb #9b719975
 def _parser():
     parser = command_parser('deblur-train', _about, _examples)
-    for add in (_add_data, _add_system, _add_scale, _add_start, _add_run): add(parser.add_argument)
+    for add in (_add_data, _add_layout, _add_camera, _add_system, _add_scale, _add_start, _add_run): add(parser.add_argument)
     for title, add in (('kernels', _add_kernels), ('photos', _add_photos)): add(parser.add_argument_group(title).add_argument)
     return parser
 
-# %% ../../nbs/11_cli/4_training.ipynb #8fe346e1
+# %% ../../nbs/11_cli/4_training.ipynb #e7351942
 def _add_data(add):
     "Where the photos are, and where the results go."
-    add('data', metavar='DATA', type=Path,
-        help='folder of sharp photos, or a folder that holds blur/ and sharp/, or a data set (--layout)')
+    add('data', metavar='DATA', nargs='+',
+        help='folder of sharp photos, or a folder that holds blur/ and sharp/, or a data set (--layout); or several folders, that are '
+             'mixed; behind a folder of photos =shake, =turn (the camera) or =sharp (its own target) says what blurs them')
+    add('--mix', metavar='N,N', type=_shares, help='shares of several DATA, such as 6,3,1 (default: all alike)')
     add('--out', metavar='DIR', type=Path, help='run folder: checkpoint, log, pictures, weights (needed, but for --dry-run)')
+
+# %% ../../nbs/11_cli/4_training.ipynb #0d25e993
+def _add_layout(add):
+    "How the data lie, and what is validated with."
     add('--valid', metavar='DATA', type=Path,
         help='such a folder for validation (default: val/ or test/ in DATA, else some scenes of it that are not trained on)')
     add('--layout', metavar='L', help='how DATA is laid out, if it is a data set as published, such as gopro:train or realblur:J:train; '
@@ -108,6 +115,14 @@ def _asked_for(args):
     pairs = [getattr(args, name) for name in ('kernel_extent', 'resize', 'photos')]
     plain = {name: getattr(args, name) for name in ('kernel_variant', 'augment', 'replacement')}
     return dict(pair for pair in pairs if pair) | {name: value for name, value in plain.items() if value is not None}
+
+# %% ../../nbs/11_cli/4_training.ipynb #1c8367a6
+def _add_camera(add):
+    "What else a camera does to the photos of a mix."
+    add('--noise', metavar='S', type=number_between(0, 1, float),
+        help='noise of up to S of the range on half of the blurred photos, such as .01')
+    add('--jpeg', metavar='Q', type=number_between(1, 95), help='JPEG of quality Q to 95 on 15 of 100 blurred photos')
+    add('--gamma', metavar='G', type=number_between(.1, 10, float), help='half of the blur that is made here in linear light, such as 2.2')
 
 # %% ../../nbs/11_cli/4_training.ipynb #3417eb09
 def _add_start(add):
@@ -173,13 +188,29 @@ def _train(args):
         print(f'Their note: {restorer_of(learn).note}')
     return 0
 
+# %% ../../nbs/11_cli/4_training.ipynb #dd5d232f
+def _shares(text):
+    "'6,3,1' as a tuple of whole numbers."
+    try: return tuple(map(int, text.split(',')))
+    except ValueError:
+        raise ArgumentTypeError(f"'{text}' are no shares: give whole numbers with commas between them, such as 6,3,1") from None
+
+def _camera_of(args):
+    "The `RandomCamera` that the options describe; None without them."
+    told = dict(noise=args.noise, quality=args.jpeg, gamma=args.gamma)
+    told = {name: value for name, value in told.items() if value is not None}
+    if not told: return None
+    from deblur_nb.data import RandomCamera
+    return RandomCamera(**told)
+
 # %% ../../nbs/11_cli/4_training.ipynb #65c99827
 def _run_of(args):
     "The `Run` that the options describe."
     from deblur_nb.settings import profile_value
     from deblur_nb.training import Run
-    where = dict(data=args.data, out=args.out or Path('run'), valid=args.valid, layout=args.layout, valid_layout=args.valid_layout,
-                 enhanced=args.enhanced)
+    data = args.data[0] if len(args.data) == 1 else tuple(args.data)
+    where = dict(data=data, mix=args.mix, camera=_camera_of(args), out=args.out or Path('run'))
+    where |= dict(valid=args.valid, layout=args.layout, valid_layout=args.valid_layout, enhanced=args.enhanced)
     what = dict(system=args.system, variant=args.variant, recipe=args.recipe, generator=args.generator)
     size = dict(profile=args.profile, scale=_values(args.set, profile_value) | _asked_for(args), network=_values(args.net))
     how = dict(start_from=args.start_from, vgg=args.vgg, lr=args.lr, half_precision=args.half, device=device_named(args.device))

@@ -23,4 +23,5 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     synthesis=['Recipe', 'default_workers', 'describe', 'make_pair', 'synthesise'],
     film=['Film', 'in_8_bits', 'light_curve', 'open_film', 'read_frames'],
     frames=['FramePair', 'average_frames', 'frame_pairs', 'synthesise_frames'],
-    enhancement=['EnhancedStore', 'enhance', 'enhance_folder', 'enhance_on_the_fly', 'enhanced_beside', 'folder_beside']))
+    enhancement=['EnhancedStore', 'enhance', 'enhance_folder', 'enhance_on_the_fly', 'enhanced_beside', 'folder_beside'],
+    sources=['RandomCamera', 'Source', 'Still', 'mixed_sources', 'read_sources']))

@@ -48,8 +48,6 @@ def _method(system, told):
     if system.variant in system.ours: said.append(f'variant {system.variant} (the paper has none such)')
     if system.stands_for: said.append(f'the network {system.restorer_class.__name__} ({system.stands_for})')
     if system.recipe: said.append(f"the recipe {system.recipe} for optimiser, rate and weights (the paper's)")
-    if system.recipe: said.append(f"recipe {system.recipe} (the paper's own)")
-    if system.stands_for: said.append(f'another network ({system.stands_for})')
     if told.get('start_from'): said.append(f"begins with the weights {told['start_from']} (with random ones)")
     return said
 

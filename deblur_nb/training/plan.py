@@ -13,6 +13,7 @@ import torch
 from fastai.callback.core import Callback, CancelFitException
 from fastcore.basics import patch
 
+from ..blur import ShakeKernels
 from ..data import names_of, pair_dataloaders, scene_of
 from ..models import count_parameters
 from ..settings import Profile, default_device, rng
@@ -51,12 +52,13 @@ def kernel_sides(
 # %% ../../nbs/07_training/14_plan.ipynb #a7bf2345
 def _kernels(pairs, seed):
     "What blurs the pairs, in words and as sides of a hundred kernels; None where files bring their blur along."
-    for part in blurring_parts(pairs):
-        sides = kernel_sides(part.kernels(100, rng(seed))).float()
+    models = [model for part in blurring_parts(pairs) for model in getattr(part.kernels, 'models', [part.kernels])]
+    for kernels in [model for model in models if isinstance(model, ShakeKernels)]:
+        sides = kernel_sides(kernels(100, rng(seed))).float()
         low, median, high = (int(sides.quantile(share)) for share in (.1, .5, .9))
-        wanted = part.kernels.extent
+        wanted = kernels.extent
         extent = 'of its own size' if wanted is None else f'brought to {wanted[0]:g} to {wanted[1]:g} pixels'
-        return f'Algorithm 1, {part.kernels.variant}, {extent}', (low, median, high)
+        return f'Algorithm 1, {kernels.variant}, {extent}', (low, median, high)
     return None
 
 # %% ../../nbs/07_training/14_plan.ipynb #097ac1c7
