@@ -5,7 +5,7 @@ from pathlib import Path
 
 TOP = Path(__file__).parent.parent
 LEFT_OUT = 'slow', 'cuda' # cells that no test runs
-SLOW_CELL = 5. # seconds of one processor: more is too much for the core suite
+SLOW_CELL = 10. # seconds of one processor: more is too much for the core suite
 
 def processes():
     "A context whose processes begin with all libraries imported, each a new one; where the system cannot fork, they import them themselves."

@@ -1,5 +1,6 @@
-"""One training in two processes: the same numbers as one process with the whole batch; if one is killed, the other ends, and both go on."""
-import multiprocessing, os, signal, socket
+"""One training in two processes: the same numbers as one process with the whole batch; if one is killed, the other ends, and both go on.
+A synthesis and an evaluation in two processes make what one makes."""
+import csv, multiprocessing, os, signal, socket
 from functools import partial
 
 import pytest
@@ -12,7 +13,7 @@ from skimage import data
 
 import running
 from deblur_nb.training import TrainingState, read_state
-from deblur_nb.cli import train_command
+from deblur_nb.cli import evaluate_command, synthesise_command, train_command
 from deblur_nb.data import BlurredPairs, pair_dataloaders
 from deblur_nb.losses import WGANGP
 from deblur_nb.models import DeblurGAN, PatchCritic
@@ -113,3 +114,27 @@ def test_a_killed_process_ends_the_other_and_both_go_on(processes, photos, tmp_p
     assert straight.keys() == killed.keys()
     assert [name for name in straight if not (torch.equal(straight[name], killed[name]) if isinstance(straight[name], torch.Tensor) else straight[name] == killed[name])] == []
     for file in ('log.csv', 'pictures/epoch_001.jpg', 'weights/model.safetensors'): assert (tmp_path/'straight'/file).read_bytes() == (tmp_path/'killed'/file).read_bytes()
+
+# The commands of the README, each on two processes
+
+def other_command(environment, said, command, args):
+    "`deblur-synthesise` or `deblur-evaluate`."
+    begin(environment, said)
+    os._exit(command(args))
+
+def contents(folder): return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob('*') if path.is_file()}
+
+def rows(path):
+    "Of a table of photos, without the times."
+    with open(path, newline='', encoding='utf-8') as file: return [{name: value for name, value in row.items() if name != 'seconds'} for row in csv.DictReader(file)]
+
+def test_two_processes_synthesise_and_evaluate_what_one_does(processes, photos, tmp_path):
+    def run(world, command, out, *args): return codes(started(processes, other_command, world, lambda rank: str(tmp_path/f'{out}-{rank}.txt'), lambda rank: command, [str(word) for word in args]))
+    for world, name in ((1, 'one'), (2, 'two')):
+        assert run(world, synthesise_command, name, photos, tmp_path/name, '--per-photo', 2, '--crop', 64, '--workers', 1) == [0]*world
+        out = tmp_path/f'results-{name}'
+        assert run(world, evaluate_command, f'e-{name}', tmp_path/'one', '--out', out, '--device', 'cpu') == [0]*world, (tmp_path/f'e-{name}-0.txt').read_text()
+    assert contents(tmp_path/'one') == contents(tmp_path/'two')
+    assert rows(tmp_path/'results-one'/'images.csv') == rows(tmp_path/'results-two'/'images.csv') != []
+    again = run(2, evaluate_command, 'again', tmp_path/'one', '--out', tmp_path/'results-two', '--device', 'cpu')
+    assert again[0] == 1 and '--resume goes on with it' in (tmp_path/'again-0.txt').read_text()

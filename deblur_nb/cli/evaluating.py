@@ -21,6 +21,7 @@ _examples = """\
   deblur-evaluate pairs --weights runs/x/weights --weights runs/y/weights --metrics psnr,ssim_matlab3d
   deblur-evaluate A B --out results --baselines all    two data sets; photos, tables and sheets into results/
   deblur-evaluate A B --out results --baselines all --resume
+  torchrun --nproc-per-node 4 --no-python deblur-evaluate GoPro --out results    by four processes, or on many machines
   deblur-evaluate pairs --model my_networks:sharpen --results theirs=downloads/theirs
   deblur-evaluate GoPro --layout gopro:test --method mprnet --method restormer=motion_deblurring.pth"""
 

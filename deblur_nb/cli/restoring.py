@@ -6,7 +6,7 @@
 __all__ = ['photo_command']
 
 # %% ../../nbs/11_cli/2_restoring.ipynb #74d346b2
-import sys
+import sys, warnings
 from pathlib import Path
 
 from .common import (
@@ -78,10 +78,31 @@ def _restore(args):
     treatment = _treatment(args)
     device, sources = device_named(args.device), photos_in(args.photos, skip, mistakes)
     if not sources: return 1
-    model = treatment or fast(network_of(args.weights).to(device), args.precision)
+    model = treatment or fast(network_of(args.weights).to(device), _precision(args.precision, sources))
     results = Results(writable_folder(args.out), sources, force=args.force)
     _report(_restore_all(sources, results, model, skip, args), results)
     return 1 if skipped else 0
+
+# %% ../../nbs/11_cli/2_restoring.ipynb #588f0f43
+_worth_a_trial = 400_000 # pixels; chosen
+
+def _precision(asked, sources):
+    "The precision that is asked for; in place of `auto`, float32 where there is little to restore."
+    if asked != 'auto': return asked
+    pixels = 0
+    for source in sources:
+        pixels += _pixels(source)
+        if pixels > _worth_a_trial: return 'auto'
+    return 'float32'
+
+def _pixels(source):
+    "Of a photo, read from its head; as many as there can be where Pillow does not know."
+    from PIL import Image
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter('ignore') # of very large ones
+            with Image.open(source) as photo: return photo.width*photo.height
+    except Exception: return float('inf') # its reader will say what is wrong
 
 # %% ../../nbs/11_cli/2_restoring.ipynb #53fc8a82
 def _treatment(args):
