@@ -98,7 +98,8 @@ class VGGFeatures(nn.Module):
 # %% ../../nbs/05_losses/2_perceptual.ipynb #e9594e0e
 @patch
 def forward(self:VGGFeatures, photos):
-    "(B, 3, H, W) in [-1, 1] to (B, C, h, w), or to a dict of them, in 32 bits at least."
+    "(B, 3, H, W) in [-1, 1] to (B, C, h, w), or to a dict of them, in 32 bits at least. Raises `TypeError` for bytes."
+    if not photos.is_floating_point(): raise TypeError(f'Features are those of floats in [-1, 1], not of {photos.dtype}.')
     x, passed = ((photos + 1) / 2 - self.mean) / self.spread, {}
     with torch.autocast(x.device.type, torch.bfloat16) if self.half else contextlib.nullcontext():
         for place, module in enumerate(self.features):

@@ -11,6 +11,8 @@ import math, warnings
 import torch
 from torch.nn import functional as F
 
+from ..photos import check_scale
+
 # %% ../../nbs/06_metrics/1_pixels.ipynb #a81e40c4
 def _comparable(pred, target, value_range, smallest=1):
     "Both as (B, 3, H, W) float tensors in [0, 1]; raises `TypeError` or `ValueError` for what cannot be compared."
@@ -264,6 +266,9 @@ def to_8bit(
     images:torch.Tensor, # any shape
     value_range:tuple=(-1., 1.) # black and white
 ) -> torch.Tensor: # the same shape and range
-    "Clipped to the range and rounded to the 256 levels of an 8-bit file, but still floats."
+    """Clipped to the range and rounded to the 256 levels of an 8-bit file, but still floats. Raises `TypeError` for what is no tensor,
+    `ValueError` for bytes, or values from 0 to 255 in a range that ends at 1."""
     low, high = value_range
+    if not isinstance(images, torch.Tensor): raise TypeError(f'A photo is wanted as a tensor, not as a {type(images).__name__}.')
+    if high <= 1: check_scale(images, 'the photo')
     return ((images - low)/(high - low)*255).round().clamp(0, 255)/255*(high - low) + low

@@ -10,7 +10,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     files=['Photo', 'as_photo', 'open_photo', 'save_photo', 'suffix_of', 'to_pil'],
-    tensors=['to_array', 'to_image', 'to_tensor'],
+    tensors=['check_scale', 'to_array', 'to_image', 'to_tensor'],
     figures=['label_font', 'sheet', 'show_images'],
     atomic=['write_whole'],
     inline=['small_figures'],
