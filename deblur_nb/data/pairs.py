@@ -232,6 +232,7 @@ def __getitem__(self:FilePairs, i):
     blurred, sharp = as_floats(both[:3]).contiguous(), as_floats(both[3:]).contiguous()
     return blurred if self.camera is None else self._through(self.camera.draw(self._rng(i, 6), light=False), blurred, i), sharp
 
+# %% ../../nbs/03_data/02_pairs.ipynb #2e1c3c4b
 @patch
 def _through(self:FilePairs, camera, blurred, i):
     "The blurred side (3, H, W) with a camera's noise and JPEG."
