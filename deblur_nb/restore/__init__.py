@@ -9,14 +9,15 @@ __all__ = []
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
+    measures=['change_measures', 'kernel_measures', 'photo_measures'],
     tiles=['restore', 'restore_photo', 'tile_side', 'tile_starts', 'tile_weights'],
     weights=['ForDeepinv', 'pretrained'],
     speed=['Fast', 'fast', 'self_check'],
     onnx=['OnnxModel', 'onnx_model', 'to_onnx'],
-    classical=['lucy_richardson_deblur', 'total_variation_deblur', 'usable_kernel', 'wiener_deblur'],
-    blind=['blind_deblur', 'centred_kernel', 'edges_kept', 'estimate_kernel', 'few_edges', 'first_guess', 'fit_kernel',
-        'gradients', 'gradients_adjoint', 'kernel_similarity', 'kernel_spectrum', 'roughness', 'shrunk'],
-    kernel_search=['NO_EDGES', 'SATURATED', 'kernel_span', 'noise_level', 'on_canvas', 'ringing', 'search_kernel', 'smoothly_padded',
-        'telling_place'],
+    classical=['check_photo', 'lucy_richardson_deblur', 'total_variation_deblur', 'usable_kernel', 'wiener_deblur'],
+    blind=['NO_EDGES', 'blind_deblur', 'centred_kernel', 'edges_kept', 'estimate_kernel', 'exactly_centred', 'few_edges',
+        'first_guess', 'fit_kernel', 'fit_positive_kernel', 'gradients', 'gradients_adjoint', 'kernel_similarity',
+        'kernel_spectrum', 'quick_size', 'roughness', 'shrunk', 'smoothly_padded'],
+    kernel_search=['SATURATED', 'kernel_span', 'noise_level', 'on_canvas', 'ringing', 'search_kernel', 'telling_place'],
     shake=['Shake', 'hyper_laplacian_deblur', 'is_point', 'shake_deblur', 'trust', 'undo_shake'],
     folder=['Results', 'Treatment', 'kernel_picture', 'photos_in', 'restore_file', 'restore_files', 'save_kernel', 'write_sheet']))

@@ -13,9 +13,9 @@ import torch
 from torch.fft import irfft2, rfft2
 from torch.nn import functional as F
 from ..photos import Photo, as_photo
-from .blind import gradients, gradients_adjoint, kernel_spectrum, roughness
+from .blind import gradients, gradients_adjoint, kernel_spectrum, roughness, smoothly_padded
 from .classical import usable_kernel
-from .kernel_search import SATURATED, kernel_span, noise_level, search_kernel, smoothly_padded
+from .kernel_search import SATURATED, kernel_span, noise_level, search_kernel
 from .tiles import restore_photo
 
 # %% ../../nbs/08_restore/8_shake.ipynb #6b68b20e
