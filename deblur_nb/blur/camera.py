@@ -81,8 +81,7 @@ def blur(
     images:torch.Tensor, # (B, C, H, W) float, any value range
     kernels:torch.Tensor, # (B, k, k), one for each image, or (k, k) for all; k odd; on the same device
     boundary:str='reflect', # 'reflect', 'replicate', 'circular', 'zero', or 'valid' (a result smaller by k - 1)
-    *,
-    method:str='auto' # 'direct' (grouped convolution), 'fft', or 'auto' (the faster)
+    *, method:str='auto' # 'direct' (grouped convolution), 'fft', or 'auto' (the faster)
 ) -> torch.Tensor: # (B, C, H, W), or (B, C, H-k+1, W-k+1) for 'valid'
     """Convolve each image with its own kernel (equation 1 without noise); halves are computed as floats. Raises `ValueError` for shapes
     or names that do not fit, `TypeError` for bytes and whole numbers."""

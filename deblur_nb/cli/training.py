@@ -195,6 +195,8 @@ def _shares(text):
     except ValueError:
         raise ArgumentTypeError(f"'{text}' are no shares: give whole numbers with commas between them, such as 6,3,1") from None
 
+def _data_of(args): return args.data[0] if len(args.data) == 1 else tuple(args.data)
+
 def _camera_of(args):
     "The `RandomCamera` that the options describe; None without them."
     told = dict(noise=args.noise, quality=args.jpeg, gamma=args.gamma)
@@ -208,8 +210,7 @@ def _run_of(args):
     "The `Run` that the options describe."
     from deblur_nb.settings import profile_value
     from deblur_nb.training import Run
-    data = args.data[0] if len(args.data) == 1 else tuple(args.data)
-    where = dict(data=data, mix=args.mix, camera=_camera_of(args), out=args.out or Path('run'))
+    where = dict(data=_data_of(args), mix=args.mix, camera=_camera_of(args), out=args.out or Path('run'))
     where |= dict(valid=args.valid, layout=args.layout, valid_layout=args.valid_layout, enhanced=args.enhanced)
     what = dict(system=args.system, variant=args.variant, recipe=args.recipe, generator=args.generator)
     size = dict(profile=args.profile, scale=_values(args.set, profile_value) | _asked_for(args), network=_values(args.net))
@@ -217,6 +218,7 @@ def _run_of(args):
     saved = dict(resume=args.resume, save_batches=args.save_batches, save_minutes=args.save_minutes or None)
     return Run(**where, **what, **size, **how, **saved)
 
+# %% ../../nbs/11_cli/4_training.ipynb #3378ad41
 def _check_network(run):
     "Raises `ValueError` for an argument that the network does not have."
     import inspect

@@ -61,6 +61,7 @@ def measured_folder(
     divided = own or any(name in found for name in _names[0]) or not others
     return held if held and divided else folder
 
+# %% ../../nbs/03_data/04_splits.ipynb #f983b57b
 def is_undivided(
     layout:str|None # of a data set
 ) -> bool:
@@ -254,11 +255,16 @@ def _size_in_head(path):
     with warnings.catch_warnings():
         warnings.simplefilter('ignore')
         try:
-            with Image.open(path, formats=['JPEG', 'PNG', 'MPO']) as image: size, turn = image.size, image.getexif().get(0x0112, 1)
+            with Image.open(path, formats=['JPEG', 'PNG', 'MPO']) as image:
+                size, turn = image.size, image.getexif().get(0x0112, 1) if _may_be_turned(image, path) else 1
         except Exception: return None # its sentence comes from decoding it
     return size[::-1] if turn in (5, 6, 7, 8) else size
 
 # %% ../../nbs/03_data/04_splits.ipynb #e40a1443
+def _may_be_turned(image, path):
+    "May a photo be stored in another orientation? A PNG says so in one of three ways."
+    return image.format != 'PNG' or any(word in path.read_bytes() for word in (b'eXIf', b'tiff:Orientation', b'Raw profile type'))
+
 def _whole(path):
     "Is this surely a whole JPEG or PNG?"
     content = path.read_bytes()

@@ -61,14 +61,18 @@ def open_set(
     name:str|None=None) -> TestSet: # None: that of the folder, or of a part of it that is to be measured on, such as GoPro/test
     """Open a data set for a table; of one that holds train/ and test/, the test. Raises `ValueError` for a protocol that does not exist
     or does not know a metric, and as `open_pairs`."""
-    top, folder = folder, measured_folder(folder) if is_undivided(layout) else folder
-    pairs, rule = open_pairs(folder, layout), _rule_for(layout, protocol)
+    part = measured_folder(folder) if is_undivided(layout) else folder
+    pairs, rule = open_pairs(part, layout), _rule_for(layout, protocol)
     if limit: pairs.items = min(limit, len(pairs))
     if rule is kohler_protocol: pairs = AllFrames(pairs)
     ruled = {key: metric if key == 'niqe' else rule(metric) for key, metric in (metrics or choose_metrics()).items()}
-    return TestSet(name or Path(folder).resolve().relative_to(Path(top).resolve().parent).as_posix(), pairs, ruled)
+    return TestSet(name or _set_name(folder, part), pairs, ruled)
 
 # %% ../../nbs/09_evaluation/05_test_sets.ipynb #b106f510
+def _set_name(folder, part):
+    "What a data set is called, and the part of it that is measured on, if it is not the whole."
+    return Path(folder).resolve().name + (f'/{Path(part).name}' if Path(part) != Path(folder) else '')
+
 def _rule_for(layout, protocol):
     "The function that puts a metric under the rules of `protocol`, or of the layout. Raises `ValueError` for an unknown protocol."
     if protocol not in (None, 'plain', *for_layout):

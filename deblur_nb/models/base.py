@@ -193,7 +193,8 @@ def _config(name, how):
         raise FileNotFoundError(f'The weights folder {name} has no config.json: give a folder that save_pretrained has written.')
     file = folder / 'config.json' if folder.is_dir() else hf_hub_download(str(name), 'config.json', **how)
     try: return dict(json.loads(Path(file).read_text(encoding='utf-8')).items())
-    except (ValueError, AttributeError): raise ValueError(f'{file} is not a config.json that can be read: save the network again.') from None
+    except (ValueError, AttributeError):
+        raise ValueError(f'{file} is not a config.json that can be read: save the network again.') from None
 
 # %% ../../nbs/04_models/1_base.ipynb #1cf8db79
 def _check_kind(kind, saved, name):

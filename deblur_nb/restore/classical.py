@@ -17,7 +17,7 @@ def usable_kernel(
     "The kernel, checked against the photo; raises `ValueError` for what is no kernel, larger than the photo, or no photo in [-1, 1]."
     if kernel is None: raise ValueError("needs the true kernel, and this photo has none.")
     check_photo(blurred)
-    if not isinstance(kernel, torch.Tensor): raise ValueError(f"the kernel is a {type(kernel).__name__}: clean_kernel makes a tensor of it.")
+    if not isinstance(kernel, torch.Tensor): raise ValueError("the kernel is no tensor: clean_kernel makes one.")
     if kernel.ndim != 2 or kernel.shape[0] != kernel.shape[1] or kernel.shape[0] % 2 == 0:
         raise ValueError(f"the kernel has the shape {tuple(kernel.shape)}: give (k, k) with an odd k.")
     if kernel.shape[0] > min(blurred.shape[-2:]): raise ValueError(f"the kernel ({kernel.shape[0]} pixels) is larger than the photo.")

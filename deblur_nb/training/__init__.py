@@ -15,7 +15,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     papers=['System', 'choose_system', 'data_set', 'systems', 'table_of_variants'],
     build=['about_of', 'changed_numbers', 'content_loss', 'fit_system', 'learner', 'looks_through_vgg', 'note_of', 'scale_of',
         'schedule_of', 'with_scale'],
-    run=['Run', 'blurring_parts', 'described', 'prepared', 'restorer_of', 'shakes_of', 'train', 'training_pairs'],
+    run=['Run', 'blurring_parts', 'described', 'prepared', 'restorer_of', 'train'],
     precision=['HalfPrecision', 'half_is_faster'],
     state_files=['has_state', 'read_state', 'sealed', 'write_sealed'],
     checkpoints=['TrainingLog', 'TrainingState', 'restore_state', 'write_state'],
@@ -24,4 +24,5 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     provenance=['as_plain', 'check_same_training', 'data_fingerprint', 'method_of', 'origin', 'starting_network'],
     departures=['departures', 'in_one_sentence', 'shown'],
     plan=['Plan', 'kernel_sides', 'plan_of', 'rates_of'],
-    recipe=['WeightAverage', 'callbacks_of', 'clip_gradient', 'optimiser_of', 'recipes']))
+    recipe=['WeightAverage', 'callbacks_of', 'clip_gradient', 'optimiser_of', 'recipes'],
+    folders=['drawn_as', 'mix_of', 'shakes_of', 'training_pairs']))

@@ -207,7 +207,7 @@ def _write(self:TrainingState, epoch, batch=0):
 def after_batch(self:TrainingState):
     if self.training and self._due(): self._write(self.epoch, self.iter + 1)
 
-# %% ../../nbs/07_training/09_checkpoints.ipynb #33822f1c
+# %% ../../nbs/07_training/09_checkpoints.ipynb #28173ce8
 @patch
 def after_train(self:TrainingState):
     if self.done: self.dls.train.skip = self.done = 0
@@ -217,6 +217,7 @@ def after_epoch(self:TrainingState):
     if self.epoch >= self.begin: return self._write(self.epoch + 1)
     for callback in self.asleep: callback.run = True
 
+# %% ../../nbs/07_training/09_checkpoints.ipynb #3817d08c
 @patch
 def after_fit(self:TrainingState):
     if not self.loaded: return

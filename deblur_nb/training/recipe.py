@@ -40,6 +40,7 @@ def take_out(self:WeightAverage):
     "The network gets the training's own weights, if it has not got them."
     if self.inside: self._exchange()
 
+# %% ../../nbs/07_training/15_recipe.ipynb #e74a0ff8
 @patch
 @torch.no_grad()
 def _exchange(self:WeightAverage):
