@@ -59,7 +59,8 @@ def data_fingerprint(
     try:
         with warnings.catch_warnings(action='ignore'): found = list_photos(folder, recursive=True)
     except (OSError, ValueError): return ''
-    found = [path for path in found if without is None or Path(without).resolve() not in path.resolve().parents]
+    if without and (top := Path(without).resolve()).is_relative_to(Path(folder).resolve()):
+        found = [path for path in found if top not in path.resolve().parents]
     names = sorted(f'{path.relative_to(folder).as_posix()} {path.stat().st_size}' for path in found)
     return f"{len(names)} photos, {hashlib.sha256(chr(10).join(names).encode()).hexdigest()[:12]}"
 
