@@ -1289,6 +1289,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                                   'deblur_nb/evaluation/test_sets.py'),
                                                 'deblur_nb.evaluation.test_sets._rule_for': ( '09_evaluation/test_sets.html#_rule_for',
                                                                                               'deblur_nb/evaluation/test_sets.py'),
+                                                'deblur_nb.evaluation.test_sets._set_name': ( '09_evaluation/test_sets.html#_set_name',
+                                                                                              'deblur_nb/evaluation/test_sets.py'),
                                                 'deblur_nb.evaluation.test_sets._sheet': ( '09_evaluation/test_sets.html#_sheet',
                                                                                            'deblur_nb/evaluation/test_sets.py'),
                                                 'deblur_nb.evaluation.test_sets._sheets': ( '09_evaluation/test_sets.html#_sheets',

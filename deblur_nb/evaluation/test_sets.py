@@ -57,8 +57,7 @@ def open_set(
     layout:str|None=None, # how it lies there, see `data.open_pairs`; None: folders blur and sharp
     protocol:str|None=None, # a name in `for_layout`, or 'plain'; None: the one of the layout
     *, metrics:dict|None=None, # from `choose_metrics`; None: psnr and ssim_gauss
-    limit:int|None=None, # only the first pairs
-    name:str|None=None) -> TestSet: # None: that of the folder, or of a part of it that is to be measured on, such as GoPro/test
+    limit:int|None=None, name:str|None=None) -> TestSet: # only the first pairs; None: that of the folder, or of its part, as GoPro/test
     """Open a data set for a table; of one that holds train/ and test/, the test. Raises `ValueError` for a protocol that does not exist
     or does not know a metric, and as `open_pairs`."""
     part = measured_folder(folder) if is_undivided(layout) else folder
