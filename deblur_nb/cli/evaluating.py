@@ -192,6 +192,7 @@ def _measure(args, device, share=(0, 1)):
     _write_and_print(args, frame, sets, networks)
     return _report_failures(frame)
 
+# %% ../../nbs/11_cli/5_evaluating.ipynb #044b0d92
 def _all_rows(share, rows_of_share):
     "The frame of all processes at process 0, None at the others."
     if share[1] == 1: return rows_of_share()

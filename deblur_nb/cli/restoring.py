@@ -83,7 +83,7 @@ def _restore(args):
     _report(_restore_all(sources, results, model, skip, args), results)
     return 1 if skipped else 0
 
-# %% ../../nbs/11_cli/2_restoring.ipynb #588f0f43
+# %% ../../nbs/11_cli/2_restoring.ipynb #63aadb64
 _worth_a_trial = 400_000 # pixels; chosen
 
 def _precision(asked, sources):
@@ -95,6 +95,7 @@ def _precision(asked, sources):
         if pixels > _worth_a_trial: return 'auto'
     return 'float32'
 
+# %% ../../nbs/11_cli/2_restoring.ipynb #22f38da5
 def _pixels(source):
     "Of a photo, read from its head; as many as there can be where Pillow does not know."
     from PIL import Image
