@@ -1,13 +1,15 @@
 """`deblur-synthesise`, `deblur-train` and `deblur-evaluate`: what they write, and what they say to mistakes."""
-import csv, json, os
+import csv, io, json, os
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 from skimage import data
 
 from deblur_nb.cli import evaluate_command, photo_command, synthesise_command, train_command
 from deblur_nb.models import DeblurGAN
+from deblur_nb.training import read_state, write_sealed
 
 pytestmark = pytest.mark.long
 
@@ -121,6 +123,40 @@ def test_every_system_is_trained_by_name_and_its_weights_restore(system, variant
     assert code == 0 and Image.open(tmp_path/'restored'/'colour.png').size == (110, 90)
     config = json.loads((tmp_path/'run'/'weights'/'config.json').read_text())
     assert 'RANDOM VGG' in config['note'] and config['note'].startswith(f'{system}, variant {variant}')
+
+def test_a_dry_run_counts_and_writes_nothing(command, photos, tmp_path):
+    before = contents(tmp_path)
+    code, out, err = command(train_command, photos, '--dry-run', '--profile', 'smoke', '--variant', 'pixel', '--set', 'epochs=3', '--set', 'decay_epochs=0', '--photos', '2', '--kernel-extent', '9-9')
+    said = {line.split()[0]: line for line in out.splitlines()}
+    assert code == 0 and contents(tmp_path) == before
+    assert 'photos      2 to train on' in out and '4 an epoch (batches of 2), 3 + 0 epochs: 12 in all' in out and ' from 4 steps on this machine' in out
+    assert 'brought to 9 to 9 pixels' in said['blur'] and 'epochs 3 (150)' in said['departs'] and 'Nothing was trained' in out
+    assert command(train_command, photos)[0] == 2 # a training needs --out
+
+@pytest.mark.parametrize('args', [('--kernel-extent', '9'), ('--kernel-variant', 'best'), ('--photos', 'some'), ('--resize', '-3')])
+def test_a_wrong_word_for_photos_and_kernels_is_no_command(args, command, photos, tmp_path):
+    code, out, err = command(train_command, photos, '--out', tmp_path/'run', *args)
+    assert code == 2 and args[0] in err and args[1] in err
+
+def test_a_training_goes_on_with_its_own_kernels_and_photos_alone(command, photos, tmp_path):
+    run = photos, '--out', tmp_path/'run', '--profile', 'smoke', '--variant', 'pixel', '--set', 'epochs=1'
+    code, out, err = command(train_command, *run, '--set', 'decay_epochs=0')
+    assert code == 0 and err.startswith('departs from the paper: ') and 'kernel_variant public (printed)' in err
+    kept = json.loads((tmp_path/'run'/'weights'/'training.json').read_text())
+    assert 'augment yes (no)' in kept['departs'] and kept['profile'] == 'smoke with decay_epochs=0'
+    for args, was in {('--kernel-variant', 'printed'): 'kernel_variant=public, not kernel_variant=printed', ('--no-augment', '--no-replacement'): 'augment=True, replacement=True, not augment=False',
+                      ('--photos', '2'): 'photos=None, not photos=2', ('--kernel-extent', 'own'): 'kernel_extent=(7, 15), not kernel_extent=None'}.items():
+        code, out, err = command(train_command, *run, '--set', 'decay_epochs=1', '--resume', *args)
+        assert code == 1 and was in err and len(err.strip().splitlines()) == 1
+    path = tmp_path/'run'/'state.pt' # as it was written before these numbers had names
+    state = read_state(path)
+    sizes = {name: value for name, value in state['about']['sizes'].items() if name not in ('kernel_variant', 'kernel_extent', 'resize', 'photos', 'augment', 'replacement')}
+    state['about'] |= dict(sizes=sizes | dict(extent_low=7, extent_high=15))
+    torch.save(state, buffer := io.BytesIO())
+    write_sealed(path, buffer.getvalue())
+    code, out, err = command(train_command, *run, '--set', 'decay_epochs=1', '--resume', '--no-augment')
+    assert code == 1 and 'augment=True, not augment=False' in err
+    assert command(train_command, *run, '--set', 'decay_epochs=1', '--resume')[0] == 0 and len((tmp_path/'run'/'log.csv').read_text().splitlines()) == 3
 
 def test_a_data_set_as_published_is_trained_on_and_evaluated(command, photos, tmp_path):
     for split in ('train', 'test'): command(synthesise_command, photos, tmp_path/'GoPro'/split/'GOPR0001', '--seed', len(split))

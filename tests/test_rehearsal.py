@@ -14,6 +14,7 @@ from deblur_nb.training.adversarial import Adversarial
 from deblur_nb.training.plan import kernel_sides
 from deblur_nb.training.watching import StopOnNaN
 
+pytestmark = pytest.mark.long
 SEQUENCES, TESTS = 22, 11 # of GoPro
 
 def commands():
@@ -106,7 +107,7 @@ def test_cycle(planned):
     and D_B, and then one step"; "learning rate of 2x10^-3 in the first 40 epochs, and then linearly decay the learning rate to zero" (section 4)."""
     plan = planned('cycle')
     assert sums(plan) == SimpleNamespace(photos=10_000, steps=10_000//2, total=50*5000, turns=10, epochs=(40, 10), batch=2, crop=256, resize=256, turned=False, again=False)
-    for player in ('generator', 'critic'): assert plan.rates[player] == pytest.approx((2e-3, 2e-3, 2e-3/(10*5000)))
+    for player in ('generator', 'critic'): assert plan.rates[player] == pytest.approx((2e-3, 2e-3, 2e-3/(10*5000)), rel=1e-2)
     assert 'printed, of its own size' in plan.kernels[0] and plan.valid == 100 and plan.departs == []
 
 def test_structure(planned):
@@ -168,7 +169,8 @@ def watched(monkeypatch):
         game = self.learn.adversarial
         seen.rates.append((self.learn.opt.hypers[-1]['lr'], *{opt.param_groups[0]['lr'] for opt in game.optimisers.values()}))
     spy(pairs._Items, '_choose', drawn), spy(pairs, 'random_window', cut), spy(pairs, 'random_turn', turned), spy(pairs, 'blurred_crop', blurred)
-    spy(StopOnNaN, 'before_step', step), spy(Adversarial, 'critic_turn', lambda *_: setattr(seen, 'critic', seen.critic + 1))
+    def begun(found, self): seen.photos.clear(), seen.sources.clear(), seen.kernels.clear() # a loader looks at its first pair when it is made
+    spy(Adversarial, 'before_fit', begun), spy(StopOnNaN, 'before_step', step), spy(Adversarial, 'critic_turn', lambda *_: setattr(seen, 'critic', seen.critic + 1))
     return seen
 
 @pytest.fixture
@@ -184,11 +186,11 @@ def rehearsed(tiny, watched, tmp_path, capsys):
 def photos_of(seen, epoch): return [number for when, _, number in seen.photos if when == epoch]
 
 def test_wild_is_trained_on_halved_photos_each_once(rehearsed):
-    seen = rehearsed('wild', '--photos', 8, items=8, epochs=1, decay_epochs=2)
-    assert len(seen.rates) == 3*8 and seen.critic == 5*24 # a step a pair, five turns of the critic in each
-    assert [sorted(photos_of(seen, epoch)) for epoch in range(3)] == [list(range(8))]*3 # 8 of 12, each once in an epoch
+    seen = rehearsed('wild', '--photos', 8, items=8, epochs=1, decay_epochs=1)
+    assert len(seen.rates) == 2*8 and seen.critic == 5*16 # a step a pair, five turns of the critic in each
+    assert [sorted(photos_of(seen, epoch)) for epoch in range(2)] == [list(range(8))]*2 # 8 of 12, each once in an epoch
     assert set(seen.sources) == {(48, 40, 32)} and not seen.turned and not seen.kernels # crops of photos of 96 x 80, halved; the blur is the data's
-    for rates in zip(*seen.rates): assert (rates[0], rates[12], rates[23]) == pytest.approx((1e-4, 1e-4*12/16, 1e-4*1/16)) # a third at full rate, then to zero
+    for rates in zip(*seen.rates): assert (rates[0], rates[8], rates[12], rates[15]) == pytest.approx((1e-4, 1e-4, 1e-4/2, 1e-4/8)) # then to zero
     assert 'photos 8 (1000)' in seen.said and 'random VGG weights' in seen.said
 
 def test_synth_is_blurred_by_walks_of_their_own_size(rehearsed):
@@ -204,10 +206,10 @@ def test_comb_deals_two_to_one(rehearsed):
     assert len(set(seen.photos)) == 9 and not seen.turned # each once
 
 def test_cycle_squeezes_sharp_frames_and_blurs_them(rehearsed):
-    seen = rehearsed('cycle', '--photos', 6, '--resize', 32, items=6, epochs=2, decay_epochs=2)
-    assert len(seen.rates) == 4*3 and seen.critic == 2*10*12 # batches of two; ten turns of each of two critics
+    seen = rehearsed('cycle', '--photos', 6, '--resize', 32, items=6, epochs=1, decay_epochs=1)
+    assert len(seen.rates) == 2*3 and seen.critic == 2*10*6 # batches of two; ten turns of each of two critics
     assert set(seen.sources) == {(32, 32, 32)} and not seen.turned # whole frames
-    for rates in zip(*seen.rates): assert (rates[0], rates[6], rates[11]) == pytest.approx((2e-3, 2e-3, 2e-3/6))
+    for rates in zip(*seen.rates): assert (rates[0], rates[3], rates[5]) == pytest.approx((2e-3, 2e-3, 2e-3/3))
     assert sum(int(kernel_sides(kernel[None])) > 40 for kernel in seen.kernels) > len(seen.kernels)/2
 
 def test_structure_takes_crops_of_full_frames(rehearsed):
@@ -217,10 +219,10 @@ def test_structure_takes_crops_of_full_frames(rehearsed):
     assert sorted(photos_of(seen, 1)) == list(range(12)) and not seen.turned
 
 def test_multitask_learns_enhanced_photos_of_gopro(rehearsed, tiny):
-    seen = rehearsed('multitask', '--photos', 12, items=12, epochs=1, decay_epochs=0)
-    assert len(seen.rates) == 12 and {critic for _, critic in seen.rates} == {1e-4} and seen.rates[0][0] == pytest.approx(1e-4)
-    assert seen.rates[6][0] == pytest.approx(1e-5) and seen.rates[11][0] == pytest.approx(1e-4*.01**(11/12)) # to a hundredth
-    assert len(list((tiny/'GoPro-enhanced').rglob('*.png'))) == 12 + 2 # kept beside the data, those to validate with, too
+    seen = rehearsed('multitask', '--photos', 8, items=8, epochs=1, decay_epochs=0)
+    assert len(seen.rates) == 8 and {critic for _, critic in seen.rates} == {1e-4} and seen.rates[0][0] == pytest.approx(1e-4)
+    assert seen.rates[4][0] == pytest.approx(1e-5) and seen.rates[7][0] == pytest.approx(1e-4*.01**(7/8)) # to a hundredth
+    assert len(list((tiny/'GoPro-enhanced').rglob('*.png'))) == 8 + 2 # kept beside the data, those to validate with, too
 
 def test_light_sees_its_photos_and_no_others(rehearsed):
     seen = rehearsed('light', '--photos', 8, items=8, batch_size=4, epochs=3)

@@ -33,18 +33,27 @@ def _differing(scale, paper, names):
     pairs = [(name, scale.values.get(name), paper.values.get(name)) for name in names]
     return [f'{name} {shown(name, ours)} ({shown(name, theirs)})' for name, ours, theirs in pairs if ours != theirs]
 
-# %% ../../nbs/07_training/13_departures.ipynb #fabf88a5
+# %% ../../nbs/07_training/13_departures.ipynb #3c1f1643
 def _data(system, layout):
     "The data, if they are not one of the paper's sets."
     known = list(system.trained_on)
     return [] if data_set(layout) in known else [f"data: {layout or 'photos without a --layout'} ({' or '.join(known)})"]
 
+# %% ../../nbs/07_training/13_departures.ipynb #ac9450d2
+def _amounts(scale, paper, told):
+    "Photos that are too few, and batches of several processes."
+    found, processes = told.get('found'), told.get('processes', 1)
+    said = [f'{found} photos to be had ({scale.photos})'] if found and scale.photos and found < scale.photos else []
+    return said + [f'{processes} processes: {processes * scale.batch_size} pairs a step ({paper.batch_size})'] * (processes > 1)
+
+# %% ../../nbs/07_training/13_departures.ipynb #fabf88a5
 def _method(system, told):
     "Learning rate, precision, VGG and variant."
     lr, vgg = told.get('lr'), str(told.get('vgg', 'imagenet'))
     said = [f'learning rate {lr:g} ({system.lr:g})'] if lr not in (None, system.lr) else []
     if told.get('half_precision'): said.append('networks in 16 bits (32)')
     if vgg == 'random' and looks_through_vgg(system): said.append('random VGG weights (of ImageNet)')
+    if told.get('camera'): said.append(f"{told['camera']} (no noise, no JPEG)")
     if system.variant in system.ours: said.append(f'variant {system.variant} (the paper has none such)')
     if system.stands_for: said.append(f'the network {system.restorer_class.__name__} ({system.stands_for})')
     if system.recipe: said.append(f"the recipe {system.recipe} for optimiser, rate and weights (the paper's)")
@@ -77,15 +86,11 @@ def departures(
     *, layout:str|None=None, # of the data, such as 'wild:train'
     network:dict|None=None, # arguments of the network that were asked for
     blurs:bool=True, # is blur made here, with kernels?
-    found:int|None=None, # photos to train on, if they are known already
-    processes:int=1, # that train together
-    **told # lr, half_precision, vgg, start_from, as a `Run` has them
+    **told # lr, half_precision, vgg, start_from, as a `Run` has them; found: photos to train on; processes: that train together
 ) -> list: # of short sentences, the paper's value in brackets
     "In what a training is another than its paper's."
     paper, network = scale_of(system, 'paper', layout), network or {}
-    said = _data(system, layout) + _differing(scale, paper, _numbers + _kernels * blurs)
-    if found and scale.photos and found < scale.photos: said.append(f'{found} photos to be had ({scale.photos})')
-    if processes > 1: said.append(f'{processes} processes: {processes * scale.batch_size} pairs a step ({paper.batch_size})')
+    said = _data(system, layout) + _differing(scale, paper, _numbers + _kernels * blurs) + _amounts(scale, paper, told)
     return [*said, *_method(system, told), *_network(system, scale, network), *_standing(system, scale, network)]
 
 # %% ../../nbs/07_training/13_departures.ipynb #6fde7c7a

@@ -100,7 +100,7 @@ class Plan:
     departs: list # sentences
     notes: list # sentences
 
-# %% ../../nbs/07_training/14_plan.ipynb #df2bdc03
+# %% ../../nbs/07_training/14_plan.ipynb #8be91472
 def plan_of(
     run:Run,
     steps:int=10 # to try; 0: none
@@ -112,6 +112,7 @@ def plan_of(
         with tempfile.TemporaryDirectory() as folder: return _tried(run, replace(run, enhanced=folder), steps)
     finally: set_random_state(before)
 
+# %% ../../nbs/07_training/14_plan.ipynb #df2bdc03
 def _tried(run, throw_away, steps):
     "The plan of a run; enhanced targets, which a training keeps, are made in the other run's folder."
     scale, sides = run.sizes, throw_away.pairs((notes := []).append)
@@ -180,6 +181,7 @@ def _blur(kernels):
     words, (low, median, high) = kernels
     return f'{words}: {median} pixels in the median of 100, {low} to {high} for eight of ten'
 
+# %% ../../nbs/07_training/14_plan.ipynb #1dccda4c
 def _pace(plan):
     if plan.seconds is None: return 'not tried'
     return f'{plan.seconds:.3g} s a step, from {plan.timed} steps on this machine, without validation: {_span(3600 * plan.hours)}'
@@ -206,14 +208,13 @@ def _three(rates): return '; '.join(f"{player} {', '.join(f'{rate:.3g}' for rate
 @patch(as_prop=True)
 def rows(self:Plan) -> list: # of (what, in words)
     "The plan in words."
-    scale, system = self.run.sizes, self.run.parts
-    return [('system', f'{system.name}, variant {system.variant}, profile {self.run.about["profile"]}'),
+    scale, system, about = self.run.sizes, self.run.parts, self.run.about
+    return [('system', f'{system.name}, variant {system.variant}, profile {about["profile"]}'),
             ('photos', f'{self.photos} to train on, {self.left_out} left out; {self.valid} of {self.scenes} scenes to validate with'),
             ('pairs', f'{self.pairs} an epoch, of photos {_drawn(scale)}; {_cut(scale)}'),
-            ('blur', _blur(self.kernels)),
+            ('blur', _blur(self.kernels)), ('turns', f'{self.turns} of each critic in a step'),
             ('steps', f'{self.steps} an epoch (batches of {scale.batch_size}), {scale.epochs} + {scale.decay_epochs} epochs: '
                       f'{self.total:,} in all'),
-            ('turns', f'{self.turns} of each critic in a step'),
             ('rates', f'first, middle and last step: {_three(self.rates)}'), ('parameters', _some(self.parameters)),
             ('losses', _losses(system)), ('time', _pace(self)), ('departs', in_one_sentence(self.departs).removeprefix('departs ')),
             ('silent', f"where the paper is silent: {'; '.join(system.silent)}.")]

@@ -90,12 +90,13 @@ def _short_rule(text):
     known = {field.name: str(field.default) for field in fields(getattr(losses, kind))} if hasattr(losses, kind) else {}
     return f"{kind}({', '.join(part for part in parts.split(', ') if known.get(part.partition('=')[0]) != part.partition('=')[2])})"
 
-# %% ../../nbs/07_training/12_provenance.ipynb #a0346080
+# %% ../../nbs/07_training/12_provenance.ipynb #238e0fca
 _free = 'epochs', 'decay_epochs', 'workers' # what may change
 _compared = 'system', 'variant', 'vgg', 'lr', 'half_precision', 'layout', 'valid_layout', 'network', 'sizes', 'method'
 _compared += 'data', 'second', 'valid'
 _shown = 'system', 'variant', 'profile', 'vgg', 'network'
 
+# %% ../../nbs/07_training/12_provenance.ipynb #a0346080
 def check_same_training(
     kept:dict, # what a checkpoint says about its training
     now:dict # what the resumption says

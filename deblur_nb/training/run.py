@@ -192,7 +192,7 @@ def differs(self:Run,
     pairs=None # to train on, if they are open already
 ) -> list: # of short sentences
     "In what this training is another than its paper's, see `departures`."
-    told = {name: getattr(self, name) for name in ('layout', 'network', 'lr', 'half_precision', 'vgg', 'start_from')}
+    told = {name: getattr(self, name) for name in ('layout', 'network', 'lr', 'half_precision', 'vgg', 'start_from', 'camera')}
     opened = {} if pairs is None else dict(blurs=bool(blurring_parts(pairs)), found=len(names_of(pairs)))
     return departures(self.parts, self.sizes, processes=ranks()[1], **opened, **told)
 
