@@ -11,8 +11,10 @@ from pathlib import Path
 
 from .common import command_parser, device_named, exit_code, number_between
 
-# %% ../../nbs/11_cli/4_training.ipynb #4bb95ee9
+# %% ../../nbs/11_cli/4_training.ipynb #7e88c16e
 _about = 'Train a system on sharp photos, which are blurred on the fly, or on pairs of blurred and sharp photos.'
+
+# %% ../../nbs/11_cli/4_training.ipynb #4bb95ee9
 _examples = """\
   deblur-train photos --out runs/x                               DeblurGAN at the scale of a lesson
   deblur-train photos --out runs/x --resume                      go on after a stop
@@ -82,7 +84,7 @@ def _add_scale(add):
     add('--net', metavar='NAME=V', action='append', default=[],
         help='an argument of the network, such as norm=none (may be repeated)')
 
-# %% ../../nbs/11_cli/4_training.ipynb #5a87a35d
+# %% ../../nbs/11_cli/4_training.ipynb #3344a7a5
 def _add_kernels(add):
     "The kernels of blur that is made here."
     add('--kernel-variant', metavar='V', choices=('public', 'printed'),
@@ -91,6 +93,7 @@ def _add_kernels(add):
         help="longer sides of the kernels in pixels, such as 5-31, or own: as the walk is (default: the profile's, own for paper); "
              'what is larger than the canvas (--set kernel_size=81) is made smaller')
 
+# %% ../../nbs/11_cli/4_training.ipynb #5a87a35d
 def _add_photos(add):
     "Which photos, and what of them."
     add('--resize', metavar='N', type=_of_profile('resize'),
@@ -157,7 +160,7 @@ def _values(texts, read=None):
     named = [text.split('=', 1) for text in texts]
     return {name.strip(): read(name.strip(), value) if read else number_or_text(value.strip()) for name, value in named}
 
-# %% ../../nbs/11_cli/4_training.ipynb #312bb5c4
+# %% ../../nbs/11_cli/4_training.ipynb #6039a559
 def train_command(
     argv:list|None=None # arguments; None: those of the command line
 ) -> int: # exit code
@@ -167,6 +170,7 @@ def train_command(
     if not (args.out or args.dry_run): parser.error('the following arguments are required: --out (but for --dry-run)')
     return exit_code('deblur-train', _plan if args.dry_run else _train, args)
 
+# %% ../../nbs/11_cli/4_training.ipynb #d96f1763
 def _plan(args):
     "The work of `deblur-train --dry-run`."
     from deblur_nb.settings import this_process
@@ -176,6 +180,7 @@ def _plan(args):
     if this_process()[0] == 0: print(*plan.notes, plan, 'Nothing was trained and nothing was written.', sep='\n')
     return 0
 
+# %% ../../nbs/11_cli/4_training.ipynb #b2c0b9fb
 def _train(args):
     "The work of `deblur-train`."
     from deblur_nb.settings import this_process
