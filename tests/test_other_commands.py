@@ -131,12 +131,13 @@ def test_a_dry_run_counts_and_writes_nothing(command, photos, tmp_path):
     assert code == 0 and contents(tmp_path) == before
     assert 'photos      2 to train on' in out and '4 an epoch (batches of 2), 3 + 0 epochs: 12 in all' in out and ' from 4 steps on this machine' in out
     assert 'brought to 9 to 9 pixels' in said['blur'] and 'epochs 3 (150)' in said['departs'] and 'Nothing was trained' in out
-    assert command(train_command, photos)[0] == 2 # a training needs --out
+    with pytest.raises(SystemExit, match='2'): command(train_command, photos) # a training needs --out
 
 @pytest.mark.parametrize('args', [('--kernel-extent', '9'), ('--kernel-variant', 'best'), ('--photos', 'some'), ('--resize', '-3')])
-def test_a_wrong_word_for_photos_and_kernels_is_no_command(args, command, photos, tmp_path):
-    code, out, err = command(train_command, photos, '--out', tmp_path/'run', *args)
-    assert code == 2 and args[0] in err and args[1] in err
+def test_a_wrong_word_for_photos_and_kernels_is_no_command(args, command, photos, tmp_path, capsys):
+    with pytest.raises(SystemExit, match='2'): command(train_command, photos, '--out', tmp_path/'run', *args)
+    said = capsys.readouterr().err
+    assert args[0] in said and args[1] in said
 
 def test_a_training_goes_on_with_its_own_kernels_and_photos_alone(command, photos, tmp_path):
     run = photos, '--out', tmp_path/'run', '--profile', 'smoke', '--variant', 'pixel', '--set', 'epochs=1'
