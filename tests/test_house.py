@@ -22,6 +22,7 @@ def test_a_wing_knows_only_the_wings_it_stands_on():
     done = lint_imports(TOP)
     assert done.returncode == 0, done.stdout + done.stderr
 
+@pytest.mark.long
 @pytest.mark.parametrize('module, line', [
     ('photos/files.py', 'from deblur_nb.blur.kernels import psf'), ('losses/pixels.py', 'from ..models.base import Generator'), ('restore/tiles.py', 'from deblur_nb.data import pairs')])
 def test_a_forbidden_import_is_found(tmp_path, module, line):

@@ -101,6 +101,7 @@ def test_commands_are_declared():
 
 # What is handed on
 
+@pytest.mark.long
 def test_wheel_holds_what_the_commands_need(tmp_path):
     subprocess.run([sys.executable, '-m', 'hatchling', 'build', '-t', 'wheel', '-d', str(tmp_path)], cwd=TOP, check=True, capture_output=True)
     wheel, = tmp_path.glob('*.whl')
@@ -125,6 +126,7 @@ def test_readme_comes_from_the_index_notebook(tmp_path):
     different = [name.as_posix() for name in made if not (TOP/name).exists() or (TOP/name).read_bytes() != (tmp_path/name).read_bytes()]
     assert Path('README.md') in made and not different, f'older than nbs/index.ipynb: {different}. Run python nbs/make_readme.py'
 
+@pytest.mark.long
 def test_readme_example_runs_as_it_stands(tmp_path):
     examples = re.findall(r'^```python\n(.*?)^```', (TOP/'README.md').read_text(encoding='utf-8'), re.M | re.S)
     assert examples, 'the README has no Python example'

@@ -14,6 +14,8 @@ from deblur_nb.cli import photo_command
 from deblur_nb.photos import as_photo, open_photo, save_photo
 from deblur_nb.models import DeblurGAN
 
+pytestmark = pytest.mark.long
+
 COLOUR = data.astronaut()[60:60 + 37, 200:200 + 53] # odd sizes
 GREY = data.camera()[100:100 + 37, 200:200 + 53]
 DEEP = COLOUR.astype(np.uint16) * 257 + 100
