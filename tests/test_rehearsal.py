@@ -19,7 +19,7 @@ SEQUENCES, TESTS = 22, 11 # of GoPro
 
 def commands():
     "{name of the run: words of its command}, from the help."
-    lines = re.findall(r'^  deblur-train (.* --profile paper .*)$', training._examples, re.M)
+    lines = re.findall(r'^  deblur-train (.* --profile paper .*)$', training._papers, re.M)
     return {line.split()[-1].removeprefix('runs/'): line.split() for line in lines if '--layout' in line}
 
 def command(name, top, out, *more):

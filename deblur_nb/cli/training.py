@@ -14,7 +14,7 @@ from .common import command_parser, device_named, exit_code, number_between
 # %% ../../nbs/11_cli/4_training.ipynb #7e88c16e
 _about = 'Train a system on sharp photos, which are blurred on the fly, or on pairs of blurred and sharp photos.'
 
-# %% ../../nbs/11_cli/4_training.ipynb #4bb95ee9
+# %% ../../nbs/11_cli/4_training.ipynb #123ac6ee
 _examples = """\
   deblur-train photos --out runs/x                               DeblurGAN at the scale of a lesson
   deblur-train photos --out runs/x --resume                      go on after a stop
@@ -26,6 +26,10 @@ _examples = """\
   deblur-train photos --out runs/s --kernel-extent 5-31 --no-augment --photos 500
   torchrun --nproc-per-node 4 --no-python deblur-train photos --out runs/q      on four GPUs
 
+"""
+
+# %% ../../nbs/11_cli/4_training.ipynb #50458c60
+_papers = """\
 the papers, each on its own data (add --dry-run to see the numbers first):
   deblur-train GoPro --layout wild:train --valid-layout wild:test --profile paper --out runs/wild
   deblur-train COCO --layout synth --profile paper --out runs/synth
@@ -37,7 +41,7 @@ the papers, each on its own data (add --dry-run to see the numbers first):
 
 # %% ../../nbs/11_cli/4_training.ipynb #9b719975
 def _parser():
-    parser = command_parser('deblur-train', _about, _examples)
+    parser = command_parser('deblur-train', _about, _examples + _papers)
     for add in (_add_data, _add_layout, _add_camera, _add_system, _add_scale, _add_start, _add_run): add(parser.add_argument)
     for title, add in (('kernels', _add_kernels), ('photos', _add_photos)): add(parser.add_argument_group(title).add_argument)
     return parser

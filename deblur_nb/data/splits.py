@@ -260,11 +260,12 @@ def _size_in_head(path):
         except Exception: return None # its sentence comes from decoding it
     return size[::-1] if turn in (5, 6, 7, 8) else size
 
-# %% ../../nbs/03_data/04_splits.ipynb #e40a1443
+# %% ../../nbs/03_data/04_splits.ipynb #62a3a4d5
 def _may_be_turned(image, path):
     "May a photo be stored in another orientation? A PNG says so in one of three ways."
     return image.format != 'PNG' or any(word in path.read_bytes() for word in (b'eXIf', b'tiff:Orientation', b'Raw profile type'))
 
+# %% ../../nbs/03_data/04_splits.ipynb #e40a1443
 def _whole(path):
     "Is this surely a whole JPEG or PNG?"
     content = path.read_bytes()

@@ -9,8 +9,8 @@ __all__ = ['training_pairs', 'drawn_as', 'shakes_of', 'mix_of']
 from pathlib import Path
 
 from ..blur import ShakeKernels
-from ..data import (BlurredPairs, MixedPairs, RandomCamera, enhance_on_the_fly, enhanced_beside, holds_pairs, is_undivided, makes_blur,
-                            mixed_sources, open_pairs, split_folder)
+from ..data import (BlurredPairs, MixedPairs, RandomCamera, enhance_on_the_fly, enhanced_beside, holds_pairs, is_undivided,
+                            makes_blur, mixed_sources, open_pairs, split_folder)
 from ..settings import Profile
 
 # %% ../../nbs/07_training/16_folders.ipynb #ed97ea47

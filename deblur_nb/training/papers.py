@@ -110,10 +110,11 @@ def _add(**parts):
 _pixel = dict(content=dict(l1=100., gradient=100.))
 _alone = _pixel | dict(rule=None, targets='sharp', schedule='linear') # to begin with: the network without its critics
 
-# %% ../../nbs/07_training/04_papers.ipynb #cad1c11f
+# %% ../../nbs/07_training/04_papers.ipynb #fba89bf2
 _dropout = {'photos are restored without dropout (with it)': dict(dropout_at_inference=True)}
 _no_maps = dict(departs=_dropout) # without features there is no mean of them, see below
 
+# %% ../../nbs/07_training/04_papers.ipynb #cad1c11f
 _deblurgan = dict(
     with_tv=dict(content=dict(vgg=100., tv=1.)), # 27.9 dB on GoPro instead of 28.7, section 3.1
     without_adversarial=dict(rule=None), # "converges, but produces smooth and blurry images"
@@ -145,13 +146,14 @@ _table_1 = dict(
     resnet_l1=_resnet | _l1) # 18.16 dB
 _round_trip = {f'{name}_round_trip': dict(cycle='round_trip') | parts for name, parts in _table_1.items()}
 
-# %% ../../nbs/07_training/04_papers.ipynb #10f1a649
+# %% ../../nbs/07_training/04_papers.ipynb #8eba4a71
 _cycle = _table_1 | _round_trip | dict(
     image_pool=dict(pool=50), # CycleGAN's
     pixel=dict(content=dict(l1=10., gradient=10.)),
     pixel_without_adversarial=_alone,
     pixel_round_trip=dict(cycle='round_trip', content=dict(l1=10., gradient=10.)))
 
+# %% ../../nbs/07_training/04_papers.ipynb #10f1a649
 _add(name='cycle', source='the cycle paper, sections 3 and 4',
      generator=CyclePair, critic=PatchCritic, rule=LeastSquares(), content=dict(vgg=10.), cycle='paired', n_critic=10, lr=2e-3,
      paper=dict(batch_size=2, crop=256, resize=256, items=10000, epochs=40, decay_epochs=10, kernel_variant='printed', kernel_extent=None),

@@ -21,7 +21,7 @@ from ..photos import write_whole
 from ..settings import Profile, this_process
 from .build import about_of, fit_system, learner, note_of, scale_of, with_scale
 from .checkpoints import TrainingLog, TrainingState, has_state, read_state
-from .departures import departures, in_one_sentence
+from .departures import departures_of, in_one_sentence
 from .folders import mix_of, training_pairs
 from .papers import System, choose_system, data_set
 from .parallel import ManyProcesses, agree, group, ranks
@@ -191,10 +191,10 @@ def asked(self:Run) -> dict:
 def differs(self:Run,
     pairs=None # to train on, if they are open already
 ) -> list: # of short sentences
-    "In what this training is another than its paper's, see `departures`."
+    "In what this training is another than its paper's, see `departures_of`."
     told = {name: getattr(self, name) for name in ('layout', 'network', 'lr', 'half_precision', 'vgg', 'start_from', 'camera')}
     opened = {} if pairs is None else dict(blurs=bool(blurring_parts(pairs)), found=len(names_of(pairs)))
-    return departures(self.parts, self.sizes, processes=ranks()[1], **opened, **told)
+    return departures_of(self.parts, self.sizes, processes=ranks()[1], **opened, **told)
 
 def blurring_parts(
     pairs # a set of pairs, or a mix of several
@@ -215,9 +215,8 @@ def plan(self:Run,
 def train(run:Run) -> Learner:
     """Do a training. Raises `FileExistsError` if `out` holds one already and `resume` is not set, `ValueError` for what does not
     exist or does not fit, `FloatingPointError` if a loss is not finite."""
-    out, sizes = Path(run.out), run.sizes
     _check_new(run)
-    sides = run.pairs((notes := []).append)
+    out, sizes, sides = Path(run.out), run.sizes, run.pairs((notes := []).append)
     with group(run.device) as device:
         dls = pair_dataloaders(*sides, batch_size=sizes.batch_size, workers=sizes.workers, device=device)
         about, network = described(run, sides[0])
