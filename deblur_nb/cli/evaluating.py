@@ -58,8 +58,8 @@ def _add_networks(add):
 def _method_named(text):
     "An argparse type: the text of --method, if there is such a method."
     name, _, file = text.partition('=')
-    if name not in ('shake', 'mprnet', 'restormer') or (name == 'shake' and file):
-        raise argparse.ArgumentTypeError(f'{text} is none of shake, mprnet[=FILE], restormer[=FILE]')
+    if name not in ('auto', 'shake', 'mprnet', 'restormer') or (name in ('auto', 'shake') and file):
+        raise argparse.ArgumentTypeError(f'{text} is none of auto, shake, mprnet[=FILE], restormer[=FILE]')
     return text
 
 # %% ../../nbs/11_cli/5_evaluating.ipynb #e1cddfcb
@@ -68,8 +68,8 @@ def _add_methods(add):
     add('--metrics', metavar='M,M', default='psnr,ssim_gauss',
         help='which numbers, or all; a wrong name lists them (default: psnr,ssim_gauss)')
     add('--method', metavar='M[=FILE]', type=_method_named, action='append', default=[],
-        help='also by shake (one camera motion for the whole photo, found and undone), mprnet (trained on GoPro; downloads its weights) '
-             'or restormer (its download is for defocus: for motion name a file of weights); =FILE: those weights; may be repeated')
+        help='also by auto (as deblur-photo does), shake (one camera motion for the whole photo, found and undone), '
+             'mprnet (trained on GoPro; downloads its weights) or restormer (its download is for defocus: for motion name a file of weights); =FILE: those weights; may be repeated')
     add('--baselines', choices=('none', 'fast', 'all'), default='fast',
         help='classical methods: none, Wiener and Lucy-Richardson, or also total variation and a blind method (default: fast)')
 
@@ -126,25 +126,31 @@ def _networks(args, device):
     "Name to network, and a line on each that says how it was trained."
     networks = {text: _imported(text) for text in args.model}
     named = args.weights or ([] if args.model or args.results or args.method else ['deblurgan-small'])
-    networks |= {name: network_of(name) for name in named} | {text: _rival(text) for text in args.method if text != 'shake'}
+    networks |= {name: network_of(name) for name in named} | {text: _rival(text) for text in args.method if text not in ('auto', 'shake')}
     for network in networks.values():
         if hasattr(network, 'to'): network.to(device)
     return networks, ' '.join(f'{name}: {network.note}.' for name, network in networks.items() if getattr(network, 'note', ''))
 
 # %% ../../nbs/11_cli/5_evaluating.ipynb #e318c17c
-def _methods_for(args, networks):
+def _methods_for(args, networks, device):
     "What `evaluate_sets` asks for each data set: its baselines, the networks, and other programs' results."
     from deblur_nb.evaluation import baselines, blurred_input, network, results_folder
-    from deblur_nb.restore import shake_deblur
     wrong = [text for text in args.results if '=' not in text]
     if wrong: raise ValueError(f"--results {wrong[0]} has no folder: write it as name=folder.")
     def methods(pairs):
         plain = args.baselines == 'none'
         rivals = {'blurred input': blurred_input} if plain else baselines(pairs, slow=args.baselines == 'all')
         others = {name: results_folder(folder, pairs) for name, _, folder in (text.partition('=') for text in args.results)}
-        shake = {'shake': shake_deblur} if 'shake' in args.method else {}
-        return rivals | others | shake | {name: network(model) for name, model in networks.items()}
+        return rivals | others | _without_networks(args, device) | {name: network(model) for name, model in networks.items()}
     return methods
+
+# %% ../../nbs/11_cli/5_evaluating.ipynb #d08ae1b9
+def _without_networks(args, device):
+    "Name to method, of those that look at the photo first."
+    from functools import partial
+    from deblur_nb.restore import auto_deblur, fast, pretrained, shake_deblur
+    found = {'shake': shake_deblur} if 'shake' in args.method else {}
+    return {'auto': partial(auto_deblur, network=fast(pretrained().to(device)))} | found if 'auto' in args.method else found
 
 # %% ../../nbs/11_cli/5_evaluating.ipynb #bd74a3b1
 def _sets(args):
@@ -185,7 +191,7 @@ def _measure(args, device, share=(0, 1)):
     from deblur_nb.evaluation import evaluate_sets
     sets, about = _sets(args)
     networks, note = _networks(args, device)
-    methods = _methods_for(args, networks)
+    methods = _methods_for(args, networks, device)
     if args.out and share[0] == 0: _make_ready(args, about, networks)
     frame = _all_rows(share, lambda: evaluate_sets(sets, methods, args.out, progress=sys.stderr.isatty(), note=note, share=share))
     if frame is None: return 0 # process 0 has it

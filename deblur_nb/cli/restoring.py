@@ -20,8 +20,8 @@ _examples = """\
   deblur-photo data_samples/blurred --out sharp  all photos of a folder
   deblur-photo huge.tif --tile 256               with less memory
   deblur-photo cat.jpg --weights runs/x/weights  with a network that deblur-train has trained
-  deblur-photo night.jpg --method shake          the camera's motion found in the photo, and undone
-  deblur-photo a.jpg --method shake --kernel k.npy  undone with a known kernel (.npy, .mat or a picture)"""
+  deblur-photo night.jpg --method shake          the camera's motion found in the photo, and undone, whatever the judge expects
+  deblur-photo a.jpg --kernel k.npy              undone with a known kernel (.npy, .mat or a picture)"""
 
 # %% ../../nbs/11_cli/2_restoring.ipynb #a48293c7
 def _parser():
@@ -34,18 +34,19 @@ def _add_photos(add):
     "Which photos, where to, by which network."
     add('photos', nargs='+', metavar='IN', type=Path, help='photos, or folders of photos (folders below are not searched)')
     add('--out', metavar='DIR', type=Path, default=Path('restored'), help='folder to write to (default: restored)')
-    add('--weights', metavar='W', default='deblurgan-small',
-        help='shipped weights, a folder that save_pretrained wrote, or a Hugging Face id (default: deblurgan-small)')
+    add('--weights', metavar='W',
+        help='of a network: shipped weights, a folder that save_pretrained wrote, or a Hugging Face id (default: deblurgan-small)')
     add('--tile', metavar='N', type=number_between(32), default=768,
         help='longest side of a tile in pixels: smaller needs less memory, larger is faster (default: 768)')
 
 # %% ../../nbs/11_cli/2_restoring.ipynb #645310d0
 def _add_method(add):
     "By what they are restored."
-    add('--method', choices=('network', 'shake', 'none'), default='network',
-        help='network; shake: one camera motion for the whole photo, found in it and undone; none: only copied (default: network)')
-    add('--kernel', metavar='FILE', type=Path, help='of --method shake: the kernel, if it is known (.npy, .mat or a picture)')
-    add('--save-kernel', action='store_true', help='of --method shake: write the kernel beside each photo, as .npy and as a picture')
+    add('--method', choices=('auto', 'shake', 'network', 'none'),
+        help='auto: what is expected to help, or nothing; shake: one camera motion for the whole photo, found in it and undone; network; '
+             'none: only copied (default: auto; network with --weights, shake with --kernel)')
+    add('--kernel', metavar='FILE', type=Path, help='the kernel of the shake, if it is known (.npy, .mat or a picture)')
+    add('--save-kernel', action='store_true', help='write the kernel that was undone beside each photo, as .npy and as a picture')
 
 def _add_how(add):
     "How they are written."
@@ -69,7 +70,7 @@ def photo_command(
 # %% ../../nbs/11_cli/2_restoring.ipynb #55d7acd4
 def _restore(args):
     "The work of `deblur-photo`."
-    from deblur_nb.restore import Results, fast, photos_in
+    from deblur_nb.restore import Results, photos_in
     from tqdm import tqdm
     skipped = []
     def skip(error):
@@ -78,10 +79,19 @@ def _restore(args):
     treatment = _treatment(args)
     device, sources = device_named(args.device), photos_in(args.photos, skip, mistakes)
     if not sources: return 1
-    model = treatment or fast(network_of(args.weights).to(device), _precision(args.precision, sources))
+    model = _model(args, treatment, device, sources)
     results = Results(writable_folder(args.out), sources, force=args.force)
     _report(_restore_all(sources, results, model, skip, args), results)
     return 1 if skipped else 0
+
+# %% ../../nbs/11_cli/2_restoring.ipynb #94d9a0e8
+def _model(args, treatment, device, sources):
+    "What restores: a network, or a treatment, with the network that it may ask."
+    if treatment and treatment.method != 'auto': return treatment
+    from dataclasses import replace
+    from deblur_nb.restore import fast
+    network = fast(network_of(args.weights or 'deblurgan-small').to(device), _precision(args.precision, sources))
+    return replace(treatment, network=network) if treatment else network
 
 # %% ../../nbs/11_cli/2_restoring.ipynb #63aadb64
 _worth_a_trial = 400_000 # pixels; chosen
@@ -105,15 +115,20 @@ def _pixels(source):
             with Image.open(source) as photo: return photo.width*photo.height
     except Exception: return float('inf') # its reader will say what is wrong
 
-# %% ../../nbs/11_cli/2_restoring.ipynb #53fc8a82
+# %% ../../nbs/11_cli/2_restoring.ipynb #7a41f788
 def _treatment(args):
-    "What is done in place of a network; None: a network. Raises `ValueError` for options that do not go together."
-    if args.method != 'shake' and (args.kernel or args.save_kernel):
-        raise ValueError(f"{'--kernel' if args.kernel else '--save-kernel'} goes with --method shake: add it.")
-    if args.method == 'network': return None
+    "What is done in place of a network alone; None: a network. Raises `ValueError` for options that do not go together."
+    method = args.method or ('shake' if args.kernel else 'network' if args.weights else 'auto')
+    if args.kernel and method != 'shake': raise ValueError(
+        f'--kernel goes with --method shake, not with {method}: leave one of both out.')
+    if args.save_kernel and method not in ('auto', 'shake'): raise ValueError(
+        f'--save-kernel goes with --method auto or shake, not with {method}.')
+    if args.weights and method in ('shake', 'none'): raise ValueError(
+        f'--weights names a network, which --method {method} does not ask: leave one of both out.')
+    if method == 'network': return None
     from deblur_nb.blur import read_kernel
     from deblur_nb.restore import Treatment
-    return Treatment(args.method, read_kernel(args.kernel, centre=False) if args.kernel else None, args.save_kernel)
+    return Treatment(method, read_kernel(args.kernel, centre=False) if args.kernel else None, args.save_kernel)
 
 # %% ../../nbs/11_cli/2_restoring.ipynb #97801134
 def _restore_all(sources, results, model, skip, args):

@@ -16,7 +16,8 @@ from fastcore.basics import patch
 from PIL import Image
 
 from ..photos import list_photos, open_photo, save_photo, sheet, suffix_of, to_pil, write_whole
-from .shake import undo_shake
+from .judge import judged_photo
+from .shake import Shake, undo_shake
 from .tiles import restore_photo
 
 # %% ../../nbs/08_restore/9_folder.ipynb #bb5f5eda
@@ -113,12 +114,14 @@ def _row(source, blurred, restored, shake=None):
 @dataclass(frozen=True)
 class Treatment:
     "What is done to photos in place of a network."
-    method:str # 'shake': undone, see `undo_shake`; 'none': left as it is
+    method:str # 'auto': what is expected to help, see `judged_photo`; 'shake': undone, see `undo_shake`; 'none': left as it is
     kernel:torch.Tensor|None = None # (k, k) of the shake, where it is known
-    save_kernel:bool = False # beside each photo, see `save_kernel`
+    save_kernel:bool = False # beside each photo whose shake was undone, see `save_kernel`
+    network:object = None # of 'auto': (1, 3, h, w) in [-1, 1] to the same
 
     def __post_init__(self):
-        if self.method not in ('shake', 'none'): raise ValueError(f"method {self.method!r} does not exist: give 'shake' or 'none'.")
+        if self.method not in ('auto', 'shake', 'none'):
+            raise ValueError(f"method {self.method!r} does not exist: give 'auto', 'shake' or 'none'.")
 
 # %% ../../nbs/08_restore/9_folder.ipynb #bced94c9
 def kernel_picture(
@@ -158,24 +161,29 @@ def restore_file(
 ) -> tuple: # ((before, after), name): a row for `write_sheet`; with a shake ((before, after, kernel), name)
     "Restore one file. Raises `ValueError` or `OSError` with one sentence."
     blurred, target = _opened(source, results)
-    restored, shake = _restored_and_saved(blurred, target, model, **how)
-    for text in (*blurred.notes, *_outcome(model, shake)): note(f'{source}: {text}.')
+    restored, found = _restored_and_saved(blurred, target, model, **how)
+    for text in (*blurred.notes, *_outcome(model, found)): note(f'{source}: {text}.')
+    shake = found if isinstance(found, Shake) else found.shake if found and found.method == 'shake' else None
     if shake and model.save_kernel: save_kernel(shake.kernel, *results.places_of_kernel(target))
     return _row(source, blurred, restored, shake)
 
-# %% ../../nbs/08_restore/9_folder.ipynb #3cdedb3f
-def _outcome(model, shake):
-    "What was done without a network, in words."
-    return [str(shake or 'left as it is')] if isinstance(model, Treatment) else []
+# %% ../../nbs/08_restore/9_folder.ipynb #33a2b485
+def _outcome(model, found):
+    "What was done without a network, or chosen, in words."
+    return [str(found or 'left as it is')] if isinstance(model, Treatment) else []
 
 def _restored_and_saved(blurred, target, model, tile=768, quality=95, progress=None):
-    "The restored photo, which is in `target` then, and the `Shake` or None; tiles overlap by 64 pixels, small ones by a quarter."
-    shake, restored = None, blurred
-    if not isinstance(model, Treatment):
-        restored = restore_photo(blurred, model, tile=tile, overlap=min(64, tile // 4), progress=progress)
-    elif model.method == 'shake': restored, shake = undo_shake(blurred, model.kernel, tile=tile, progress=progress)
+    "The restored photo, which is in `target` then, and the `Shake`, the `Verdict` or None."
+    restored, found = _treated(blurred, model, tile, progress)
     save_photo(restored, target, quality)
-    return restored, shake
+    return restored, found
+
+def _treated(blurred, model, tile, progress):
+    "A photo by a network, whose tiles overlap by 64 pixels, small ones by a quarter, or by a `Treatment`."
+    if not isinstance(model, Treatment): return restore_photo(blurred, model, tile=tile, overlap=min(64, tile // 4), progress=progress), None
+    if model.method == 'auto': return judged_photo(blurred, model.network, tile=tile, progress=progress)
+    if model.method == 'shake': return undo_shake(blurred, model.kernel, tile=tile, progress=progress)
+    return blurred, None
 
 # %% ../../nbs/08_restore/9_folder.ipynb #eaf41b25
 def restore_files(

@@ -185,12 +185,16 @@ def choose(
             break
     return verdict
 
-# %% ../../nbs/08_restore/11_judge.ipynb #2f9d99b7
+# %% ../../nbs/08_restore/11_judge.ipynb #b5ddce79
 def _candidates(shake, network, gamma):
     "(name, function of a window, kernel) of what could be done."
     if shake is not None and shake.undone:
         yield 'shake', lambda x: hyper_laplacian_deblur(x, shake.kernel, gamma=gamma), shake.kernel
-    if network is not None: yield 'network', network, None
+    if network is not None: yield 'network', lambda x: network(x.to(_device_of(network))).cpu().float().clamp(-1, 1), None
+
+def _device_of(network):
+    "Where a network computes; a function without weights: on the processor."
+    return next((p.device for p in getattr(network, 'parameters', list)()), torch.device('cpu'))
 
 # %% ../../nbs/08_restore/11_judge.ipynb #b0632f2b
 def judged_photo(

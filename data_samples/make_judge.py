@@ -1,0 +1,66 @@
+"""Train the judge of `deblur-photo` (data_samples/judge/judge.safetensors) on your own photos:
+
+    python data_samples/make_judge.py OUT PHOTOS --pairs PAIRS [PAIRS ...]
+
+PHOTOS is a folder of sharp photos, each PAIRS a folder with blur/ and sharp/, best of real motion. What was measured is kept in
+OUT/examples*.jsonl, one line an example; a second call goes on where the first one stopped. Several calls may measure side by side:
+--part 1/2 and --part 2/2; then one without --part trains. Half an hour on two cores for 600 examples."""
+import argparse, json
+from pathlib import Path
+
+from PIL import Image
+from tqdm import tqdm
+from deblur_nb.data import FolderPairs
+from deblur_nb.evaluation import choices, judged_example, judging_pairs, train_judges
+from deblur_nb.photos import list_photos
+from deblur_nb.restore import pretrained, save_judges
+
+
+def sources(photos, pairs, count):
+    "(kind, blurred, sharp) of all examples, in a fixed order, each made when it is asked for."
+    sizes = {path: min(Image.open(path).size) for path in list_photos(photos)}
+    made = {crop: judging_pairs([path for path, side in sizes.items() if side >= crop], crop, items=count) for crop in (224, 320, 400)}
+    shares = dict(short=4, long=3, turning=3, object=2, defocus=1, sharp=3)
+    cycle = [kind for kind, share in shares.items() for _ in range(share)]
+    real = [(folder, i) for folder in map(FolderPairs, pairs) for i in range(len(folder))]
+    for i in range(count):
+        if real and i % 5 == 4: yield i, 'real', *real[i*7 % len(real)]
+        else: yield i, (kind := cycle[i*7 % len(cycle)]), made[(224, 320, 400)[i % 3]][kind], i
+
+
+def measure(out, photos, pairs, *, count, part):
+    "Measure the examples of a part that are not in its file yet."
+    number, parts = map(int, part.split('/'))
+    file, network = out/f'examples-{number}-{parts}.jsonl', pretrained().eval()
+    done = {json.loads(line)['i'] for line in file.read_text().splitlines()} if file.exists() else set()
+    todo = [one for one in sources(photos, pairs, count) if one[0] % parts == number - 1 and one[0] not in done]
+    with open(file, 'a') as lines:
+        for i, kind, where, item in tqdm(todo):
+            example = judged_example(*(side[None] for side in where[item]), network)
+            lines.write(json.dumps(dict(i=i, kind=kind, example=example)) + '\n')
+            lines.flush()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('out', type=Path)
+    parser.add_argument('photos', type=Path)
+    parser.add_argument('--pairs', type=Path, nargs='*', default=[])
+    parser.add_argument('--count', type=int, default=600)
+    parser.add_argument('--part', help='only measure this part of the examples, such as 1/2')
+    args = parser.parse_args()
+    args.out.mkdir(parents=True, exist_ok=True)
+    if args.part: return measure(args.out, args.photos, args.pairs, count=args.count, part=args.part)
+    if not list(args.out.glob('examples*.jsonl')): measure(args.out, args.photos, args.pairs, count=args.count, part='1/1')
+    rows = [json.loads(line) for file in sorted(args.out.glob('examples*.jsonl')) for line in file.read_text().splitlines()]
+    examples, kinds = [row['example'] for row in rows], [row['kind'] for row in rows]
+    held = [i % 5 == 0 for i in range(len(rows))] # every fifth is kept apart, to see how the judge does; then all are learned from
+    judges = train_judges([e for e, apart in zip(examples, held) if not apart])
+    test = choices([e for e, apart in zip(examples, held) if apart], judges, [k for k, apart in zip(kinds, held) if apart])
+    print(test.groupby('kind')[['gained', 'possible']].agg(['mean', 'min', 'count']).round(2).to_string())
+    print(f'all {len(test)}: {test.gained.mean():+.2f} dB of {test.possible.mean():+.2f}; '
+          f'made worse by more than 0.3 dB: {(test.gained < -.3).sum()}')
+    save_judges(train_judges(examples), args.out/'judge.safetensors')
+
+
+if __name__ == '__main__': main()
