@@ -202,7 +202,7 @@ def _shares(text):
     "'6,3,1' as a tuple of whole numbers."
     try: return tuple(map(int, text.split(',')))
     except ValueError:
-        raise ArgumentTypeError(f"'{text}' are no shares: give whole numbers with commas between them, such as 6,3,1") from None
+        raise argparse.ArgumentTypeError(f"'{text}' are no shares: give whole numbers with commas between them, such as 6,3,1") from None
 
 def _data_of(args): return args.data[0] if len(args.data) == 1 else tuple(args.data)
 
