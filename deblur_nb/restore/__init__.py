@@ -9,17 +9,18 @@ __all__ = []
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
-    tiles=['restore', 'restore_photo', 'tile_side', 'tile_starts', 'tile_weights'],
-    weights=['ForDeepinv', 'pretrained', 'shipped_models', 'weights_folder'],
+    measures=['change_measures', 'kernel_measures', 'photo_measures'],
+    judge=['Judge', 'SHARP', 'SURE', 'Verdict', 'auto_deblur', 'choose', 'estimate', 'fit_judge', 'judged_measures',
+        'judged_photo', 'judged_windows', 'least_gain', 'load_judges', 'save_judges'],
+    tiles=['METHODS', 'restore', 'restore_photo', 'tile_side', 'tile_starts', 'tile_weights'],
+    weights=['ForDeepinv', 'pretrained'],
     speed=['Fast', 'fast', 'self_check'],
     onnx=['OnnxModel', 'onnx_model', 'to_onnx'],
     classical=['check_photo', 'lucy_richardson_deblur', 'total_variation_deblur', 'usable_kernel', 'wiener_deblur'],
     blind=['NO_EDGES', 'blind_deblur', 'centred_kernel', 'edges_kept', 'estimate_kernel', 'exactly_centred', 'few_edges',
         'first_guess', 'fit_kernel', 'fit_positive_kernel', 'gradients', 'gradients_adjoint', 'kernel_similarity',
         'kernel_spectrum', 'quick_size', 'roughness', 'shrunk', 'smoothly_padded'],
-    kernel_search=['SATURATED', 'kernel_span', 'noise_level', 'on_canvas', 'ringing', 'search_kernel', 'telling_place'],
-    shake=['Shake', 'found_shake', 'grey_light', 'hyper_laplacian_deblur', 'is_point', 'shake_deblur', 'trust', 'undo_shake'],
-    measures=['change_measures', 'kernel_measures', 'photo_measures'],
-    judge=['Judge', 'SHARP', 'SURE', 'Verdict', 'auto_deblur', 'choose', 'estimate', 'fit_judge', 'judged_measures',
-        'judged_photo', 'judged_windows', 'least_gain', 'load_judges', 'save_judges'],
+    kernel_search=['SATURATED', 'WIDE', 'hyper_laplacian', 'kernel_span', 'noise_level', 'on_canvas', 'path_share', 'quadratic_photo',
+        'search_kernel', 'shake_found', 'sparsity_gain', 'telling_place', 'trust'],
+    shake=['Shake', 'found_shake', 'grey_light', 'hyper_laplacian_deblur', 'is_point', 'shake_deblur', 'undo_shake'],
     folder=['Results', 'Treatment', 'kernel_picture', 'photos_in', 'restore_file', 'restore_files', 'save_kernel', 'write_sheet']))
