@@ -5,7 +5,7 @@
 PHOTOS is a folder of sharp photos, each PAIRS a folder with blur/ and sharp/, best of real motion. What was measured is kept in
 OUT/examples*.jsonl, one line an example; a second call goes on where the first one stopped. Several calls may measure side by side:
 --part 1/2 and --part 2/2; then one without --part trains. Half an hour on two cores for 600 examples."""
-import argparse, json
+import argparse, gzip, json
 from pathlib import Path
 
 from PIL import Image
@@ -41,6 +41,11 @@ def measure(out, photos, pairs, *, count, part):
             lines.flush()
 
 
+def shorter(example):
+    "The same with five digits."
+    return {name: ({key: float(f'{value:.5g}') for key, value in measures.items()}, round(gain, 3)) for name, (measures, gain) in example.items()}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('out', type=Path)
@@ -54,13 +59,15 @@ def main():
     if not list(args.out.glob('examples*.jsonl')): measure(args.out, args.photos, args.pairs, count=args.count, part='1/1')
     rows = [json.loads(line) for file in sorted(args.out.glob('examples*.jsonl')) for line in file.read_text().splitlines()]
     examples, kinds = [row['example'] for row in rows], [row['kind'] for row in rows]
-    held = [i % 5 == 0 for i in range(len(rows))] # every fifth is kept apart, to see how the judge does; then all are learned from
+    held = [row['i'] % 7 == 0 for row in rows] # every seventh is kept apart, to see how the judge does; then all are learned from
     judges = train_judges([e for e, apart in zip(examples, held) if not apart])
     test = choices([e for e, apart in zip(examples, held) if apart], judges, [k for k, apart in zip(kinds, held) if apart])
     print(test.groupby('kind')[['gained', 'possible']].agg(['mean', 'min', 'count']).round(2).to_string())
     print(f'all {len(test)}: {test.gained.mean():+.2f} dB of {test.possible.mean():+.2f}; '
           f'made worse by more than 0.3 dB: {(test.gained < -.3).sum()}')
     save_judges(train_judges(examples), args.out/'judge.safetensors')
+    with gzip.open(args.out/'examples.jsonl.gz', 'wt') as lines: # the numbers, shorter
+        for row in rows: lines.write(json.dumps(dict(i=row['i'], kind=row['kind'], example=shorter(row['example']))) + '\n')
 
 
 if __name__ == '__main__': main()

@@ -69,7 +69,8 @@ def _add_methods(add):
         help='which numbers, or all; a wrong name lists them (default: psnr,ssim_gauss)')
     add('--method', metavar='M[=FILE]', type=_method_named, action='append', default=[],
         help='also by auto (as deblur-photo does), shake (one camera motion for the whole photo, found and undone), '
-             'mprnet (trained on GoPro; downloads its weights) or restormer (its download is for defocus: for motion name a file of weights); =FILE: those weights; may be repeated')
+             'mprnet (trained on GoPro; downloads its weights) or restormer '
+             '(its download is for defocus: for motion name a file of weights); =FILE: those weights; may be repeated')
     add('--baselines', choices=('none', 'fast', 'all'), default='fast',
         help='classical methods: none, Wiener and Lucy-Richardson, or also total variation and a blind method (default: fast)')
 

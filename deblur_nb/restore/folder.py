@@ -7,7 +7,7 @@ __all__ = ['photos_in', 'Results', 'Treatment', 'kernel_picture', 'save_kernel',
 
 # %% ../../nbs/08_restore/9_folder.ipynb #8800776c
 import io, itertools, os
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +117,7 @@ class Treatment:
     method:str # 'auto': what is expected to help, see `judged_photo`; 'shake': undone, see `undo_shake`; 'none': left as it is
     kernel:torch.Tensor|None = None # (k, k) of the shake, where it is known
     save_kernel:bool = False # beside each photo whose shake was undone, see `save_kernel`
+    _: KW_ONLY
     network:object = None # of 'auto': (1, 3, h, w) in [-1, 1] to the same
 
     def __post_init__(self):
@@ -180,9 +181,10 @@ def _restored_and_saved(blurred, target, model, tile=768, quality=95, progress=N
 
 def _treated(blurred, model, tile, progress):
     "A photo by a network, whose tiles overlap by 64 pixels, small ones by a quarter, or by a `Treatment`."
-    if not isinstance(model, Treatment): return restore_photo(blurred, model, tile=tile, overlap=min(64, tile // 4), progress=progress), None
-    if model.method == 'auto': return judged_photo(blurred, model.network, tile=tile, progress=progress)
-    if model.method == 'shake': return undo_shake(blurred, model.kernel, tile=tile, progress=progress)
+    how = dict(tile=tile, progress=progress)
+    if not isinstance(model, Treatment): return restore_photo(blurred, model, overlap=min(64, tile // 4), **how), None
+    if model.method == 'auto': return judged_photo(blurred, model.network, **how)
+    if model.method == 'shake': return undo_shake(blurred, model.kernel, **how)
     return blurred, None
 
 # %% ../../nbs/08_restore/9_folder.ipynb #eaf41b25

@@ -155,6 +155,8 @@ def judged_measures(
     return found if kernel is None else found | kernel_measures(photo, restored, kernel)
 
 # %% ../../nbs/08_restore/11_judge.ipynb #b8dfdf21
+def _grey(x): return (x[0].mean(0).clamp(-1, 1) + 1)/2
+
 def least_gain(
     judge:Judge,
     measures:list # of dicts, one a window
@@ -164,8 +166,6 @@ def least_gain(
     return min(mean - spread for mean, spread in found)
 
 # %% ../../nbs/08_restore/11_judge.ipynb #353f4624
-def _grey(x): return (x[0].mean(0).clamp(-1, 1) + 1)/2
-
 @torch.no_grad()
 def choose(
     windows:list, # of (1, 3, h, w) in [-1, 1], parts of one photo
@@ -204,11 +204,9 @@ def judged_photo(
 ) -> tuple: # (`Photo`, `Verdict`)
     "A photo restored in the way that the judge expects to help, or left as it is."
     photo = as_photo(photo)
-    verdict = _verdict(photo, network, judges, gamma)
-    if verdict.method == 'shake':
-        restored, _ = undo_shake(photo, verdict.shake.kernel, gamma=gamma, tile=tile, progress=progress)
-        return restored, verdict
-    if verdict.method == 'network': return restore_photo(photo, network, tile=tile, overlap=min(64, tile//4), progress=progress), verdict
+    verdict, how = _verdict(photo, network, judges, gamma), dict(tile=tile, progress=progress)
+    if verdict.method == 'shake': return undo_shake(photo, verdict.shake.kernel, gamma=gamma, **how)[0], verdict
+    if verdict.method == 'network': return restore_photo(photo, network, overlap=min(64, tile//4), **how), verdict
     if progress: progress(1, 1)
     return photo, verdict
 

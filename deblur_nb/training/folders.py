@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..blur import ShakeKernels
 from ..data import (BlurredPairs, MixedPairs, RandomCamera, enhance_on_the_fly, enhanced_beside, holds_pairs, is_undivided,
-                            makes_blur, mixed_sources, open_pairs, split_folder)
+                            makes_blur, mixed_sources, open_pairs, pair_sides, split_folder)
 from ..settings import Profile
 
 # %% ../../nbs/07_training/16_folders.ipynb #ed97ea47
@@ -28,7 +28,20 @@ def training_pairs(
     how, folder = drawn_as(scale, train), split_folder(folder, train) if is_undivided(layout) else folder
     if targets == 'enhanced': return _enhanced(folder, scale, layout, how=how, keep=keep)
     if layout or holds_pairs(folder): return open_pairs(folder, layout, **how, **_kernels_for(layout, scale))
+    _check_sharp(folder)
     return BlurredPairs(folder, kernels=shakes_of(scale), pool=scale.kernel_pool, **how)
+
+# %% ../../nbs/07_training/16_folders.ipynb #a2a73cf2
+def _check_sharp(folder):
+    "Raises `ValueError` for a folder whose neighbours say that it holds the blurred side of pairs."
+    top = Path(folder).resolve()
+    sides = pair_sides(top.parent)
+    if sides and sides[0].resolve() == top: raise ValueError(
+        f'{folder} is the blurred side of pairs: give {Path(folder).parent}, which holds both.')
+    for truth in (top / 'GT', top.parent / 'GT'):
+        if truth.is_dir() and truth.resolve() != top: raise ValueError(
+            f'{folder} holds blurred photos, whose sharp ones lie in {truth}: give the layout hide:train, '
+            'or that folder alone, to blur its photos anew.')
 
 # %% ../../nbs/07_training/16_folders.ipynb #ca5380f8
 def drawn_as(
