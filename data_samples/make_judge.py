@@ -36,7 +36,7 @@ def measure(out, photos, pairs, *, count, part):
     todo = [one for one in sources(photos, pairs, count) if one[0] % parts == number - 1 and one[0] not in done]
     with open(file, 'a') as lines:
         for i, kind, where, item in tqdm(todo):
-            example = judged_example(*(side[None] for side in where[item]), network)
+            example = judged_example(*(side[None] for side in where[item]), network, reach=0 if kind == 'real' else 4)
             lines.write(json.dumps(dict(i=i, kind=kind, example=example)) + '\n')
             lines.flush()
 

@@ -14,10 +14,10 @@ from .protocols import shift_tolerant
 from ..metrics import psnr
 from ..restore import SURE, fit_judge, hyper_laplacian_deblur, judged_measures, least_gain, photo_measures, search_kernel
 
-# %% ../../nbs/09_evaluation/12_judging.ipynb #c8f339c8
-_score = shift_tolerant(psnr, 4)
-
-def _quality(x, sharp): return min(_score(x.clamp(-1, 1), sharp).item(), 60.) # dB; one that is equal is as good as one that nearly is
+# %% ../../nbs/09_evaluation/12_judging.ipynb #243c1edf
+def _quality(x, sharp, reach):
+    "PSNR in dB, the best one over shifts; a photo that is equal is as good as one that nearly is."
+    return min(shift_tolerant(psnr, reach)(x.clamp(-1, 1), sharp).item(), 60.)
 
 def _grey(x): return (x[0].mean(0).clamp(-1, 1) + 1)/2
 
@@ -26,13 +26,14 @@ def _grey(x): return (x[0].mean(0).clamp(-1, 1) + 1)/2
 def judged_example(
     blurred:torch.Tensor, # (1, 3, H, W) in [-1, 1]
     sharp:torch.Tensor, # the same
-    network=None # (1, 3, H, W) to the same; None: only the shake is tried
+    network=None, # (1, 3, H, W) to the same; None: only the shake is tried
+    *, reach:int=4 # pixels by which a restored photo may be displaced, each way
 ) -> dict: # name of the candidate: (measures, gain in dB); 'as it is': (measures, PSNR in dB)
     "What the candidates for a photo look like, and what they gain. A photo without edges has no shake."
-    before = _quality(blurred, sharp)
+    before = _quality(blurred, sharp, reach)
     found = {'as it is': (photo_measures(_grey(blurred)), before)}
     for name, (restored, kernel) in _candidates(blurred, network):
-        found[name] = judged_measures(_grey(blurred), _grey(restored), kernel), _quality(restored, sharp) - before
+        found[name] = judged_measures(_grey(blurred), _grey(restored), kernel), _quality(restored, sharp, reach) - before
     return found
 
 # %% ../../nbs/09_evaluation/12_judging.ipynb #d39ab285
