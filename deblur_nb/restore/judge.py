@@ -44,7 +44,8 @@ def fit_judge(
     values, # what was gained, one an example
     *, steps:int=600, seed:int=0, **how # heads and hidden of `Judge`
 ) -> Judge:
-    "A judge trained on examples: AdamW under a one-cycle schedule, absolute errors beyond half a unit. Raises `ValueError` for under 16 examples."
+    """A judge trained on examples: AdamW under a one-cycle schedule, absolute errors beyond half a unit.
+    Raises `ValueError` for under 16 examples."""
     if len(measures) < 16: raise ValueError(f'{len(measures)} examples are too few to train a judge: 16 are the least.')
     judge, draw = Judge(sorted(measures[0]), **how), rng(seed)
     x, y = _table(measures, judge.names), torch.as_tensor(values, dtype=torch.float32)
@@ -142,7 +143,7 @@ class Verdict:
         return 'nothing is sure to help: left as it is'
 
 # %% ../../nbs/08_restore/11_judge.ipynb #8e0a798c
-SURE = 0.3 # dB that must be expected at least
+SURE = 0.5 # dB that must be expected at least
 SHARP = 33. # dB of PSNR from which on a photo is called sharp
 
 def judged_measures(
