@@ -3161,6 +3161,8 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                              'deblur_nb.training.parallel.ranks': ( '07_training/parallel.html#ranks',
                                                                                     'deblur_nb/training/parallel.py')},
             'deblur_nb.training.plan': { 'deblur_nb.training.plan.Plan': ('07_training/plan.html#plan', 'deblur_nb/training/plan.py'),
+                                         'deblur_nb.training.plan.Plan.__repr__': ( '07_training/plan.html#plan.__repr__',
+                                                                                    'deblur_nb/training/plan.py'),
                                          'deblur_nb.training.plan.Plan.__str__': ( '07_training/plan.html#plan.__str__',
                                                                                    'deblur_nb/training/plan.py'),
                                          'deblur_nb.training.plan.Plan._repr_markdown_': ( '07_training/plan.html#plan._repr_markdown_',

@@ -13,7 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     judge=['Judge', 'SHARP', 'SURE', 'Verdict', 'auto_deblur', 'choose', 'estimate', 'fit_judge', 'judged_measures',
         'judged_photo', 'judged_windows', 'least_gain', 'load_judges', 'save_judges'],
     tiles=['METHODS', 'restore', 'restore_photo', 'tile_side', 'tile_starts', 'tile_weights'],
-    weights=['ForDeepinv', 'pretrained'],
+    weights=['ForDeepinv', 'pretrained', 'shipped_models', 'weights_folder'],
     speed=['Fast', 'fast', 'self_check'],
     onnx=['OnnxModel', 'onnx_model', 'to_onnx'],
     classical=['check_photo', 'lucy_richardson_deblur', 'total_variation_deblur', 'usable_kernel', 'wiener_deblur'],

@@ -82,7 +82,7 @@ def _seconds(learn, steps, half):
     return (ends[-1] - ends[0]) / (len(ends) - 1) if len(ends) > 1 else None, len(ends)
 
 # %% ../../nbs/07_training/14_plan.ipynb #4d329fce
-@dataclass(frozen=True, kw_only=True)
+@dataclass(repr=False, frozen=True, kw_only=True)
 class Plan:
     "What a training will do, from `plan_of`."
     run: Run
@@ -222,6 +222,9 @@ def rows(self:Plan) -> list: # of (what, in words)
 # %% ../../nbs/07_training/14_plan.ipynb #8091d90a
 @patch
 def __str__(self:Plan): return '\n'.join(f'{what:<11} {words}' for what, words in self.rows)
+
+@patch
+def __repr__(self:Plan): return str(self)
 
 @patch
 def _repr_markdown_(self:Plan):
