@@ -1,11 +1,11 @@
 """Processes that begin with everything imported, and notebooks that run in them."""
-import ast, multiprocessing, os, re, traceback
+import ast, multiprocessing, os, re, traceback, warnings
 from multiprocessing import forkserver
 from pathlib import Path
 
 TOP = Path(__file__).parent.parent
 LEFT_OUT = 'slow', 'cuda' # cells that no test runs
-SLOW_CELL = 10. # seconds of one processor: more is too much for the core suite
+SLOW_CELL = 10. # seconds of one processor: more is much for the core suite, and a warning says so
 
 def processes():
     "A context whose processes begin with all libraries imported, each a new one; where the system cannot fork, they import them themselves."
@@ -70,10 +70,11 @@ def draw_nothing():
     for name in ('print_figure', 'retina_figure'): setattr(pylabtools, name, lambda *args, **how: None)
 
 def run(path, core=False):
-    "Run a notebook in this process; returns '' or a report of what failed. `core`: without figures and the cells that begin with `#| long`."
+    """Run a notebook in this process; returns '' or a report of what failed, and '' or which cells are slow. `core`: without figures and
+    the cells that begin with `#| long`."""
     if core: draw_nothing()
     notebook = Run(path, (*LEFT_OUT, *(['long'] if core else [])))
-    return notebook.report() or (notebook.slow() if core else '')
+    return notebook.report(), notebook.slow() if core else ''
 
 def _child(path, profile, core, method, connection):
     multiprocessing.set_start_method(method, force=True) # what the notebook starts, it starts as it would at a reader's
@@ -81,7 +82,7 @@ def _child(path, profile, core, method, connection):
     silence = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2): os.dup2(silence, stream)
     try: report = run(Path(path), core)
-    except BaseException: report = traceback.format_exc()
+    except BaseException: report = traceback.format_exc(), ''
     connection.send(report)
 
 def run_notebook(path, profile='smoke', core=False, timeout=900):
@@ -90,7 +91,11 @@ def run_notebook(path, profile='smoke', core=False, timeout=900):
     process = processes().Process(target=_child, args=(str(path), profile, core, multiprocessing.get_start_method(), theirs))
     process.start()
     theirs.close()
-    try: return ours.recv() if ours.poll(timeout) else f'{path} takes more than {timeout} seconds'
+    try:
+        if not ours.poll(timeout): return f'{path} takes more than {timeout} seconds'
+        failure, slow = ours.recv()
+        if slow: warnings.warn(slow) # no failure: how long a cell takes depends on the machine
+        return failure
     except EOFError: return f'{path}: its process ended by itself, with exit code {process.join() or process.exitcode}'
     finally:
         process.kill()
