@@ -40,7 +40,7 @@ def _windows(x, side=96):
 
 # %% ../../nbs/08_restore/10_measures.ipynb #2a41abea
 def _slopes(x):
-    "(n, h, w) windows to (3, n): how the gradients ring (see `ringing`), how few hold all the energy, how strong they are."
+    "(n, h, w) windows to (3, n): how the gradients ring, how few hold all the energy, how strong they are."
     slopes = gradients(x)[..., :-1, :-1].abs().flatten(-2).movedim(0, 1).flatten(1) # those across the border left out
     size = slopes.square().mean(1).sqrt().clamp(min=1e-4)
     few = (slopes.mean(1).clamp(min=1e-5)/size).log()
