@@ -10,7 +10,7 @@ NOTEBOOKS = sorted(path.relative_to(NBS).as_posix() for path in NBS.rglob('*.ipy
 MODULES = sorted(path for path in PACKAGE.rglob('*.py') if path.name != '_modidx.py')
 LONGEST_LINE, LONGEST_CELL, LONGEST_MODULE, MOST_BY_PLACE = 140, 12, 300, 3
 LONGER_CELLS = { # (notebook, first line of code): what would be harder to read in two cells
-    ('07_training/04_papers.ipynb', '@dataclass(repr=False, frozen=True, kw_only=True)'), ('07_training/06_run.ipynb', '@dataclass(frozen=True, kw_only=True)'), ('07_training/14_plan.ipynb', '@dataclass(frozen=True, kw_only=True)'), # lists of fields
+    ('07_training/04_papers.ipynb', '@dataclass(frozen=True, kw_only=True)'), ('07_training/06_run.ipynb', '@dataclass(frozen=True, kw_only=True)'), ('07_training/14_plan.ipynb', '@dataclass(repr=False, frozen=True, kw_only=True)'), # lists of fields
     ('benchmarks/restore.ipynb', 'def padded(inputs, outputs, size, stride=1): return nn.ReflectionPad2d(size // 2), nn.Conv2d(inputs, outputs, size, stride)'),
     ('benchmarks/restore.ipynb', 'def ours(folder):'), ('benchmarks/restore.ipynb', "script = '''")} # scripts that a cell writes into a file
 
