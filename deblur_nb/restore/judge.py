@@ -140,7 +140,7 @@ class Verdict:
         if self.method == 'shake': return str(self.shake)
         if self.method == 'network': return 'blur that one camera motion does not explain: network'
         if self.sharpness > SHARP: return 'sharp already: left as it is'
-        return 'nothing is sure to help: left as it is'
+        return f"{'' if self.shake and self.shake.undone else 'no camera shake found, '}nothing is sure to help: left as it is"
 
 # %% ../../nbs/08_restore/11_judge.ipynb #8e0a798c
 SURE = 0.5 # dB that must be expected at least
