@@ -2562,8 +2562,6 @@ d = { 'settings': {'branch': 'main', 'doc_baseurl': '/', 'doc_host': '', 'git_ur
                                                                                       'deblur_nb/restore/judge.py'),
                                          'deblur_nb.restore.judge._candidates': ( '08_restore/judge.html#_candidates',
                                                                                   'deblur_nb/restore/judge.py'),
-                                         'deblur_nb.restore.judge._device_of': ( '08_restore/judge.html#_device_of',
-                                                                                 'deblur_nb/restore/judge.py'),
                                          'deblur_nb.restore.judge._grey': ('08_restore/judge.html#_grey', 'deblur_nb/restore/judge.py'),
                                          'deblur_nb.restore.judge._part': ('08_restore/judge.html#_part', 'deblur_nb/restore/judge.py'),
                                          'deblur_nb.restore.judge._read_judge': ( '08_restore/judge.html#_read_judge',

@@ -6,15 +6,15 @@
 __all__ = ['SURE', 'SHARP', 'Judge', 'fit_judge', 'estimate', 'save_judges', 'load_judges', 'judged_windows', 'Verdict',
            'judged_measures', 'least_gain', 'choose', 'judged_photo', 'auto_deblur']
 
-# %% ../../nbs/08_restore/11_judge.ipynb #c2a2d8ea
+# %% ../../nbs/08_restore/11_judge.ipynb #0aff7bbb
 import json
 from dataclasses import dataclass, field, KW_ONLY
 from functools import cache
 import torch
 from torch import nn
 from torch.nn import functional as F
-from ..photos import as_photo
-from .kernel_search import noise_level, search_kernel, telling_place
+from ..photos import as_photo, to_array, to_tensor
+from .kernel_search import telling_place
 from .measures import change_measures, kernel_measures, photo_measures
 from .shake import Shake, found_shake, grey_light, hyper_laplacian_deblur, undo_shake
 from .tiles import restore_photo
@@ -186,16 +186,13 @@ def choose(
             break
     return verdict
 
-# %% ../../nbs/08_restore/11_judge.ipynb #b5ddce79
+# %% ../../nbs/08_restore/11_judge.ipynb #5a4faab5
 def _candidates(shake, network, gamma):
     "(name, function of a window, kernel) of what could be done."
     if shake is not None and shake.undone:
         yield 'shake', lambda x: hyper_laplacian_deblur(x, shake.kernel, gamma=gamma), shake.kernel
-    if network is not None: yield 'network', lambda x: network(x.to(_device_of(network))).cpu().float().clamp(-1, 1), None
-
-def _device_of(network):
-    "Where a network computes; a function without weights: on the processor."
-    return next((p.device for p in getattr(network, 'parameters', list)()), torch.device('cpu'))
+    if network is not None: # by `restore_photo`, which knows every device and type of a network
+        yield 'network', lambda x: to_tensor(restore_photo(to_array(x, 16), network))[None], None
 
 # %% ../../nbs/08_restore/11_judge.ipynb #b0632f2b
 def judged_photo(
@@ -213,6 +210,7 @@ def judged_photo(
 
 # %% ../../nbs/08_restore/11_judge.ipynb #c8466755
 def _verdict(photo, network, judges, gamma):
+    if gamma <= 0: raise ValueError(f'gamma={gamma} must be positive: 1 for blur in the values of the photo, 2.2 for linear light.')
     light = grey_light(photo, 1.)
     try: shake = found_shake(photo, gamma=gamma)
     except ValueError: shake = None # without edges, or too small
@@ -234,6 +232,5 @@ def auto_deblur(
     *, network=None # see `judged_photo`
 ) -> torch.Tensor: # (1, 3, H, W)
     "`judged_photo` for a tensor: restored by what is expected to help, or left as it is."
-    from deblur_nb.photos import to_array, to_tensor
     restored, verdict = judged_photo(to_array(blurred, 16), network)
     return blurred if verdict.method == 'none' else to_tensor(restored)[None].to(blurred)
