@@ -29,4 +29,5 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     live=['LiveTraining', 'Watch', 'duration', 'live_scale'],
     monitor=['Monitor', 'training_lab'],
     catalogue=['Page', 'experiments', 'page', 'titles'],
-    command=['course_folder', 'free_port', 'main', 'page_notebook']))
+    command=['course_folder', 'free_port', 'main', 'page_notebook'],
+    answers=['Mark', 'mark_answer']))
