@@ -8,7 +8,9 @@ import pytest
 
 from running import LEFT_OUT, TOP, run_notebook
 
-NOTEBOOKS = sorted(path.relative_to(TOP/'nbs').as_posix() for path in (TOP/'nbs').rglob('*.ipynb') if '.ipynb_checkpoints' not in path.parts)
+EXERCISES = TOP/'nbs'/'course'/'exercises' # tests/test_exercises.py runs them
+NOTEBOOKS = sorted(path.relative_to(TOP/'nbs').as_posix() for path in (TOP/'nbs').rglob('*.ipynb')
+                   if '.ipynb_checkpoints' not in path.parts and not path.is_relative_to(EXERCISES))
 
 def code(notebook):
     "The sources of a notebook's cells of code."

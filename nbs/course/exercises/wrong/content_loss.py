@@ -1,0 +1,24 @@
+"Plausible but wrong answers. Each begins with: the cell that it replaces | what is wrong | the tests that must fail."
+
+# %% content_loss | The network gets photos in [-1, 1], which it has never seen. | content_input
+def content_loss(features, restored, sharp):
+    with torch.no_grad(): target = features(sharp)
+    return (features(restored) - target).square().mean()
+
+# %% content_loss | A sum, not a mean: with larger photos or batches the loss drowns all others. | content_mean
+def content_loss(features, restored, sharp):
+    def seen(photos): return features((photos / 2 + .5 - MEAN) / STD)
+    with torch.no_grad(): target = seen(sharp)
+    return (seen(restored) - target).square().sum()
+
+# %% content_loss | The whole loss is computed without a gradient: nothing is learned from it. | content_gradient
+@torch.no_grad()
+def content_loss(features, restored, sharp):
+    def seen(photos): return features((photos / 2 + .5 - MEAN) / STD)
+    return (seen(restored) - seen(sharp)).square().mean()
+
+# %% content_loss | The pixels are compared as well: a shift in brightness counts, though the network does not see it. | content_features
+def content_loss(features, restored, sharp):
+    def seen(photos): return features((photos / 2 + .5 - MEAN) / STD)
+    with torch.no_grad(): target = seen(sharp)
+    return (seen(restored) - target).square().mean() + (restored - sharp.detach()).square().mean()

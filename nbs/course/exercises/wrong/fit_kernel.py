@@ -1,0 +1,21 @@
+"Plausible but wrong answers. Each begins with: the cell that it replaces | what is wrong | the tests that must fail."
+
+# %% fit_kernel | The other photo is conjugated: the kernel comes out turned around. Symmetric kernels do not show it. | fit_hook
+def fit_kernel(sharp, blurred, side, noise=1e-3):
+    X, Y = np.fft.fft2(sharp), np.fft.fft2(blurred)
+    K = X * Y.conj() / (np.abs(X) ** 2 + noise)
+    kernel = np.roll(np.fft.ifft2(K).real, (side // 2, side // 2), axis=(0, 1))[:side, :side].clip(min=0)
+    return kernel / kernel.sum()
+
+# %% fit_kernel | Negative values are kept: noise makes a kernel that takes light away. | fit_is_a_kernel
+def fit_kernel(sharp, blurred, side, noise=1e-3):
+    X, Y = np.fft.fft2(sharp), np.fft.fft2(blurred)
+    K = X.conj() * Y / (np.abs(X) ** 2 + noise)
+    kernel = np.roll(np.fft.ifft2(K).real, (side // 2, side // 2), axis=(0, 1))[:side, :side]
+    return kernel / kernel.sum()
+
+# %% fit_kernel | A plain division: where the photo has no detail, noise becomes the kernel. | fit_holds_back
+def fit_kernel(sharp, blurred, side, noise=1e-3):
+    K = np.fft.fft2(blurred) / np.fft.fft2(sharp)
+    kernel = np.roll(np.fft.ifft2(K).real, (side // 2, side // 2), axis=(0, 1))[:side, :side].clip(min=0)
+    return kernel / kernel.sum()

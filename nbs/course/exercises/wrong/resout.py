@@ -1,0 +1,45 @@
+"Plausible but wrong answers. Each begins with: the cell that it replaces | what is wrong | the tests that must fail."
+
+# %% resout | Nothing is added to the photo: the body must draw it anew. | resout_adds
+class ResOut(nn.Module):
+    def __init__(self, body, multiple=4):
+        super().__init__()
+        self.body, self.multiple = body, multiple
+
+    def forward(self, blurred):
+        height, width = blurred.shape[-2:]
+        padded = F.pad(blurred, (0, -width % self.multiple, 0, -height % self.multiple), mode='reflect')
+        return self.body(padded)[..., :height, :width].clamp(-1, 1)
+
+# %% resout | The sum may leave [-1, 1]. | resout_range
+class ResOut(nn.Module):
+    def __init__(self, body, multiple=4):
+        super().__init__()
+        self.body, self.multiple = body, multiple
+
+    def forward(self, blurred):
+        height, width = blurred.shape[-2:]
+        padded = F.pad(blurred, (0, -width % self.multiple, 0, -height % self.multiple), mode='reflect')
+        return blurred + self.body(padded)[..., :height, :width]
+
+# %% resout | Padded at the right and below, but cut at the left and above: the correction has moved. | resout_size
+class ResOut(nn.Module):
+    def __init__(self, body, multiple=4):
+        super().__init__()
+        self.body, self.multiple = body, multiple
+
+    def forward(self, blurred):
+        height, width = blurred.shape[-2:]
+        padded = F.pad(blurred, (0, -width % self.multiple, 0, -height % self.multiple), mode='reflect')
+        return (blurred + self.body(padded)[..., -height:, -width:]).clamp(-1, 1)
+
+# %% resout | Padded by zeros, which are grey: the body sees an edge that is not in the photo. | resout_border
+class ResOut(nn.Module):
+    def __init__(self, body, multiple=4):
+        super().__init__()
+        self.body, self.multiple = body, multiple
+
+    def forward(self, blurred):
+        height, width = blurred.shape[-2:]
+        padded = F.pad(blurred, (0, -width % self.multiple, 0, -height % self.multiple))
+        return (blurred + self.body(padded)[..., :height, :width]).clamp(-1, 1)

@@ -1,0 +1,182 @@
+"""The exercises with marks (nbs/course/exercises): their solutions pass, nothing passes without an answer, wrong answers fail where they should.
+
+The cells run in this process. That nbgrader gives a class of three the same marks is tested by its own commands, as the README has them."""
+import importlib.util, json, os, re, shutil, sqlite3, subprocess, sys
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).parent.parent
+FOLDER = TOP/'nbs'/'course'/'exercises'
+spec = importlib.util.spec_from_file_location('exercises_check', FOLDER/'check.py')
+check = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(check)
+
+NAMES = check.names()
+QUICK = 'week1/psf', 'week1/photograph_gamma', 'week2/wiener' # in the core suite: without torch
+
+def exercise(name): return check.read(check.SOURCE/f'{name}.ipynb')
+
+def all_names(): return [pytest.param(name, marks=() if name in QUICK else pytest.mark.long) for name in NAMES]
+
+def failed(results): return {name for name, (_, failure) in results.items() if failure}
+
+def wrong_answers(name):
+    "(the cell that it replaces, what is wrong, the tests that must fail, its source) of each wrong answer to an exercise."
+    text = (FOLDER/'wrong'/f'{name.split("/")[1]}.py').read_text(encoding='utf-8')
+    for part in re.split(r'^# %% ', text, flags=re.M)[1:]:
+        head, _, source = part.partition('\n')
+        cell, what, tests = head.split(' | ')
+        yield cell, what, set(tests.split(', ')), source
+
+def fits(tests, about):
+    "Is this cell's metadata what nbgrader asks for?"
+    kind = bool(about['solution']), bool(about['grade'])
+    return about['schema_version'] == 3 and not about['task'] and kind in {(True, False), (False, True)} and about['locked'] == about['grade'] == ('points' in about)
+
+def test_there_are_twelve_of_three_to_five_points_three_a_week():
+    assert [name.split('/')[0] for name in NAMES] == [f'week{week}' for week in (1, 2, 3, 4) for _ in range(3)]
+    for name in NAMES:
+        cells = [about for cell in exercise(name)['cells'] if (about := check.graded(cell))]
+        assert all(fits(cells, about) for about in cells), name
+        assert len({about['grade_id'] for about in cells}) == len(cells), f'{name}: two cells have the same id'
+        points = sum(about.get('points', 0) for about in cells)
+        text = check.source(exercise(name)['cells'][0])
+        assert 3 <= points <= 5 and f'Week {name[4]}, {points} points.' in text and '**The idea**' in text, name
+        assert f'](source/{name}.ipynb)' in (FOLDER/'README.md').read_text(encoding='utf-8'), f'{name} is not in the README'
+        assert re.search(rf'\[{name[6:]}\].*\| {points} \|', (FOLDER/'README.md').read_text(encoding='utf-8')), f'the README gives {name} other points'
+
+def test_every_test_has_a_part_that_is_seen_and_one_that_is_hidden():
+    for name in NAMES:
+        for cell in exercise(name)['cells']:
+            if not check.graded(cell).get('grade'): continue
+            text = check.source(cell)
+            assert 'assert ' in check.stripped(text) and len(check.HIDDEN.findall(text)) == 1, (name, check.graded(cell)['grade_id'])
+
+@pytest.mark.parametrize('name', all_names())
+def test_the_solution_passes(name):
+    notebook = exercise(name)
+    results = check.grade(notebook, check.answers(notebook))
+    assert results and not failed(results), results
+
+@pytest.mark.parametrize('name', all_names())
+def test_without_an_answer_nothing_passes(name):
+    "Neither the tests that students see nor those that mark."
+    notebook, empty = exercise(name), check.release(exercise(name))
+    assert 'NotImplementedError' in json.dumps(empty) and not re.search(r'BEGIN|END|HIDDEN', json.dumps(empty))
+    for tests in (notebook, empty):
+        results = check.grade(tests, check.answers(empty))
+        assert failed(results) == set(results)
+
+@pytest.mark.parametrize('name', all_names())
+def test_a_wrong_answer_fails_where_it_should(name):
+    notebook, answers = exercise(name), list(wrong_answers(name))
+    assert len(answers) >= 3
+    for cell, what, tests, source in answers:
+        results = check.grade(notebook, {**check.answers(notebook), cell: source})
+        assert failed(results) == tests, (what, results)
+    found = set().union(*(tests for _, _, tests, _ in answers))
+    assert len(found) >= len(results) - 1, f'no wrong answer shows what these tests are for: {set(results) - found}'
+
+def test_students_check_themselves(tmp_path, capsys):
+    mine = tmp_path/'my.ipynb'
+    assert check.main(['--new', 'week1/psf', str(mine)]) == 0 and 'np.add.at' not in mine.read_text()
+    assert check.main(['week1/psf', str(mine)]) == 1
+    assert '0/1  psf_brightness: NotImplementedError' in (printed := capsys.readouterr().out) and '0 of 5 points' in printed
+    shutil.copy(check.SOURCE/'week1'/'psf.ipynb', mine)
+    assert check.main(['week1/psf', str(mine)]) == 0 and '5 of 5 points' in capsys.readouterr().out
+    for arguments, why in ((['--new', 'week1/psf', str(mine)], 'exists already'), (['week2/wiener', str(mine)], "its cells ['wiener'] are missing"),
+                           (['week1/psf', str(tmp_path)], 'is not a notebook'), (['week9/psf', str(mine)], 'invalid choice')):
+        with pytest.raises(SystemExit): check.main(arguments)
+        assert why in capsys.readouterr().err
+
+@pytest.mark.long
+def test_nbdev_leaves_them_as_they_are(tmp_path):
+    shutil.copytree(FOLDER, tmp_path/'nbs'/'exercises', ignore=shutil.ignore_patterns('__pycache__'))
+    shutil.copy(TOP/'pyproject.toml', tmp_path)
+    (tmp_path/'deblur_nb').mkdir()
+    code = 'from nbdev.clean import nbdev_clean; from nbdev.doclinks import nbdev_export; nbdev_clean(); nbdev_export()'
+    done = subprocess.run([sys.executable, '-c', code], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert all((tmp_path/'nbs'/'exercises'/'source'/f'{name}.ipynb').read_bytes() == (check.SOURCE/f'{name}.ipynb').read_bytes() for name in NAMES)
+    assert not [path for path in (tmp_path/'deblur_nb').rglob('*.py') if path.name not in ('_modidx.py', '__init__.py')]
+
+# nbgrader itself
+
+def commands():
+    "The commands for teachers that the README prints."
+    text = (FOLDER/'README.md').read_text(encoding='utf-8')
+    return re.search(r'```bash\n(.*?)\n```', text, re.S)[1].split('\n')
+
+def run(command, folder):
+    environment = {**os.environ, 'HOME': str(folder), 'JUPYTER_DATA_DIR': str(folder/'jupyter'), 'MPLBACKEND': 'Agg', 'OMP_NUM_THREADS': '1'}
+    words = command.split()
+    done = subprocess.run([sys.executable, '-m', *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, f'{command}\n{done.stdout}\n{done.stderr}'
+    return done.stdout + done.stderr
+
+def hand_in(folder, student, answered):
+    "A student fills in the released notebooks of week 1 {exercise: {cell: source}} and sends them."
+    for path in sorted((folder/'release'/'week1').glob('*.ipynb')):
+        notebook = check.read(path)
+        for cell in notebook['cells']:
+            about = check.graded(cell)
+            if about.get('solution'): cell['source'] = answered.get(path.stem, {}).get(about['grade_id'], check.source(cell))
+        (folder/'downloaded'/'week1'/'archive'/f'{student}_{path.stem}.ipynb').write_text(json.dumps(notebook), encoding='utf-8')
+
+def class_of_three():
+    "{student: answers}: one right, one with nothing filled in, one wrong; and the points by hand."
+    weeks = [name for name in NAMES if name.startswith('week1/')]
+    right = {name[6:]: check.answers(exercise(name)) for name in weeks}
+    wrong = {name[6:]: next(wrong_answers(name)) for name in weeks}
+    points = {name[6:]: {key: points for key, (points, _) in check.grade(exercise(name), check.answers(exercise(name))).items()} for name in weeks}
+    answers = dict(ada=right, bob={}, eve={name: {cell: source} for name, (cell, _, _, source) in wrong.items()})
+    left = {name: sum(value for key, value in points[name].items() if key not in tests) for name, (_, _, tests, _) in wrong.items()}
+    full = {name: sum(values.values()) for name, values in points.items()}
+    return answers, dict(ada=full, bob=dict.fromkeys(full, 0), eve=left)
+
+def marks(gradebook):
+    "{student: {exercise: points}} in nbgrader's gradebook."
+    from nbgrader.api import Gradebook
+    with Gradebook(f'sqlite:///{gradebook}') as book:
+        return {student: {name: book.find_submission_notebook(name, 'week1', student).score for name in ('psf', 'trajectory', 'photograph_gamma')} for student in ('ada', 'bob', 'eve')}
+
+@pytest.mark.long
+def test_a_class_of_three_gets_its_marks(tmp_path):
+    pytest.importorskip('nbgrader', reason='nbgrader is not installed: pip install -e ".[course]"')
+    folder = tmp_path/'course'
+    shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns('__pycache__'))
+    generate, *rest = commands()
+    run(generate, folder)
+    for name in ('psf', 'trajectory', 'photograph_gamma'): same_release(folder, name)
+    released(folder)
+    (folder/'downloaded'/'week1'/'archive').mkdir(parents=True)
+    answers, points = class_of_three()
+    for student, answered in answers.items(): hand_in(folder, student, answered)
+    for command in rest: run(command, folder)
+    assert marks(folder/'gradebook.db') == points
+    assert sorted(path.relative_to(folder/'feedback').as_posix() for path in (folder/'feedback').rglob('*.html')) == [
+        f'{student}/week1/{name}.html' for student in ('ada', 'bob', 'eve') for name in ('photograph_gamma', 'psf', 'trajectory')]
+    assert 'sums to 3.000, not to 1' in (folder/'feedback'/'eve'/'week1'/'psf.html').read_text(encoding='utf-8')
+    assert len((folder/'grades.csv').read_text(encoding='utf-8').strip().split('\n')) == 1 + 3
+
+def same_release(folder, name):
+    "What nbgrader hands out is what `check.py --new` writes."
+    made = [check.source(cell) for cell in check.read(folder/'release'/'week1'/f'{name}.ipynb')['cells']]
+    assert made == [check.source(cell) for cell in check.release(exercise(f'week1/{name}'))['cells']]
+
+def released(folder):
+    "By nbgrader's exchange, too, where there is one."
+    exchange = folder/'exchange'
+    exchange.mkdir(mode=0o777)
+    exchange.chmod(0o777)
+    run(f'nbgrader release_assignment week1 --Exchange.root={exchange}', folder)
+    assert len(list((exchange/'deblurring'/'outbound'/'week1').glob('*.ipynb'))) == 3
+
+@pytest.mark.long
+@pytest.mark.parametrize('week', [1, 2, 3, 4])
+def test_nbgrader_makes_the_release_of_every_week(tmp_path, week):
+    pytest.importorskip('nbgrader', reason='nbgrader is not installed: pip install -e ".[course]"')
+    shutil.copytree(FOLDER, tmp_path/'course', ignore=shutil.ignore_patterns('__pycache__'))
+    run(f'nbgrader generate_assignment week{week}', tmp_path/'course')
+    assert len(list((tmp_path/'course'/'release'/f'week{week}').glob('*.ipynb'))) == 3
