@@ -12,6 +12,8 @@ import nbformat
 SITE = Path(__file__).resolve().parent
 TOP = SITE.parent
 NBS = TOP / 'nbs'
+PICTURES = ('.png', '.jpg', '.gif', '.svg')
+SHOWN = ('.ipynb', '.md', *PICTURES)
 WINGS = ['settings', 'photos', 'blur', 'data', 'models', 'losses', 'metrics', 'training', 'restore', 'evaluation', 'lab', 'cli']
 
 def repository():
@@ -26,7 +28,8 @@ def led_home(text, page):
     def lead(link):
         target, _, part = link[2].partition('#')
         place = posixpath.normpath(posixpath.join('nbs', posixpath.dirname(page), target))
-        if place.startswith('nbs/') and place.endswith(('.ipynb', '.md', '.png', '.jpg', '.gif', '.svg')): return link[0]
+        if place == 'nbs/index.ipynb': return f'{link[1]}(/index.md)'
+        if place.startswith('nbs/') and place.endswith(SHOWN) and is_page(TOP / place): return link[0]
         kind = 'tree' if (TOP / place).is_dir() else 'blob'
         return f'{link[1]}({repository()}/{kind}/main/{place}{"#" + part if part else ""})'
     return re.sub(r'(\[[^\]]*\])\((?![a-z]+:|#|<)([^)\s]+)\)', lead, text)
@@ -41,10 +44,11 @@ def shown(cell):
 
 def module_line(notebook, page):
     "Which module a notebook makes, with a link to its description."
+    source = f'[this notebook]({repository()}/blob/main/nbs/{page})'
     for cell in notebook.cells:
         found = re.search(r'^#\| *default_exp +(\S+)', cell.source, re.M)
-        if found: return f'`deblur_nb.{found[1]}`: [its names](/api/{found[1]}.md) · [this notebook]({repository()}/blob/main/nbs/{page})'
-    return f'[this notebook]({repository()}/blob/main/nbs/{page})'
+        if found and not found[1].endswith('__init__'): return f'`deblur_nb.{found[1]}`: [its names](/api/{found[1]}.md) · {source}'
+    return source
 
 def as_page(path):
     "The notebook of a page."
@@ -65,7 +69,7 @@ def as_page(path):
 
 def is_page(path):
     parts = path.relative_to(NBS).parts
-    return not any(part.startswith(('.', '_')) for part in parts) and 'exercises' not in parts[:-1] and path.name not in ('index.ipynb', 'page.ipynb')
+    return not any(part.startswith(('.', '_')) for part in parts) and (path.name == 'README.md' or 'exercises' not in parts) and path.name not in ('index.ipynb', 'page.ipynb')
 
 def toctree(pages, caption=None):
     head = [f':caption: {caption}'] if caption else []
@@ -81,12 +85,7 @@ def write_pages(source):
         if path.suffix == '.md': target.write_text(led_home(path.read_text(encoding='utf-8'), page.as_posix()), encoding='utf-8')
         else: nbformat.write(as_page(path), target)
         pages.setdefault(page.parent.as_posix(), []).append(f'/{page.with_suffix("").as_posix()}')
-    exercises = NBS / 'course' / 'exercises' / 'README.md'
-    if exercises.exists():
-        (source / 'course' / 'exercises').mkdir(parents=True, exist_ok=True)
-        (source / 'course' / 'exercises' / 'README.md').write_text(led_home(exercises.read_text(encoding='utf-8'), 'course/exercises/README.md'), encoding='utf-8')
-        pages['course'].append('/course/exercises/README')
-    for path in (path for path in NBS.rglob('*') if path.suffix in ('.png', '.jpg', '.gif', '.svg') and is_page(path)):
+    for path in (path for path in NBS.rglob('*') if path.suffix in PICTURES and is_page(path)):
         target = source / path.relative_to(NBS)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
@@ -109,8 +108,10 @@ def by_number(names): return sorted(names, key=lambda name: [int(part) if part.i
 def described(name, thing):
     "One public name in Markdown: how it is called, with a comment a parameter, and its docstring."
     from nbdev.showdoc import BasicMarkdownRenderer
-    text = BasicMarkdownRenderer(thing)._repr_markdown_() if callable(thing) else f'`{name}`'
+    try: text = BasicMarkdownRenderer(thing)._repr_markdown_() if callable(thing) else f'`{name}`'
+    except NameError: text = f'```python\n{name}{inspect.signature(thing)}\n```\n\n{inspect.getdoc(thing)}' # a type that is imported when it is needed
     text = re.sub(r'^---\s*\n|^\[source\].*\n|^#+ .*\n', '', text, flags=re.M).strip()
+    if inspect.isclass(thing): text = text.replace('def ', 'class ', 1).replace(')->None:', ')', 1)
     return f'## {name}\n\n{text}\n'
 
 def methods(thing):
@@ -175,8 +176,7 @@ def npm(folder):
 
 def write_runtime(static, modules):
     "The equations' script, and the runtime, the network and a photo for the page that restores."
-    from deblur_nb.models import pretrained
-    from deblur_nb.restore import to_onnx
+    from deblur_nb.restore import pretrained, to_onnx
     for name, files in {'mathjax': ['mathjax/es5/tex-svg.js'], 'try': [f'onnxruntime-web/dist/{name}' for name in ('ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm')]}.items():
         (static / name).mkdir(parents=True)
         for file in files: shutil.copy(modules / file, static / name)
@@ -208,7 +208,7 @@ def build(out, with_npm=True, jobs=1):
     lead_through(source, pages)
     write_api(source)
     (source / 'index.md').write_text(front(pages, try_it), encoding='utf-8')
-    shutil.copy(SITE / 'conf.py', source)
+    for name in ('conf.py', 'icon.svg'): shutil.copy(SITE / name, source)
     environment = os.environ | dict(DEBLUR_NB_SITE_REPOSITORY=repository())
     command = [sys.executable, '-m', 'sphinx', '-q', '-W', '--keep-going', '-j', str(jobs), '-d', str(out / 'doctrees'), str(source), str(html)]
     if subprocess.run(command, env=environment).returncode: raise SystemExit('The site has the faults above.')

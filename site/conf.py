@@ -7,10 +7,11 @@ root_doc = 'index'
 exclude_patterns = ['_build']
 html_theme = 'sphinx_book_theme'
 html_static_path = ['_static']
+html_favicon = 'icon.svg'
 html_css_files = ['site.css']
 html_show_sourcelink = html_copy_source = False
-html_theme_options = dict(home_page_in_toc=True, show_navbar_depth=1, show_toc_level=2, navigation_with_keys=False, use_download_button=False,
-                          repository_url=os.environ['DEBLUR_NB_SITE_REPOSITORY'], use_repository_button=True)
+html_theme_options = dict(home_page_in_toc=True, collapse_navigation=True, show_navbar_depth=1, show_toc_level=2, navigation_with_keys=False, use_download_button=False,
+                          navbar_persistent=[], repository_url=os.environ['DEBLUR_NB_SITE_REPOSITORY'], use_repository_button=True)
 nb_execution_mode = 'off'
 nb_merge_streams = True
 myst_enable_extensions = ['dollarmath', 'amsmath', 'colon_fence']

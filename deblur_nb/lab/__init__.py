@@ -11,13 +11,12 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     pictures=['Panel', 'Picture', 'as_grey', 'panel', 'png'],
     parts=['DownloadLink', 'ProgressLine', 'Status', 'button', 'check', 'download_link', 'find', 'menu', 'named', 'new_button',
-        'number', 'on_change', 'slider', 'stage'],
+        'number', 'on_change', 'slider', 'stage', 'text_field'],
     uploads=['PhotoChooser', 'choose_file', 'read_upload', 'sample_photos', 'shrink', 'upload'],
     kernels=['KernelLab', 'Walk', 'draw_kernel', 'draw_path', 'draw_spectrum', 'drawn_parameters', 'kernel_lab', 'kernel_models',
         'make_kernel', 'model_names', 'shake_path'],
     checkerboard=['CheckerboardLab', 'checkerboard_lab', 'draw_checkerboard', 'enlarge_flat', 'overlap_count', 'ripple'],
-    restore=['RestoreLab', 'blur_photo', 'draw_lens', 'draw_restore', 'framed', 'lens_window', 'restore_lab', 'restorers',
-        'scores_in_words', 'shipped_model', 'wipe'],
+    restore=['RestoreLab', 'blur_photo', 'draw_restore', 'restore_lab', 'restorers', 'scores_in_words', 'shipped_model'],
     losses=['LossLab', 'cached_vgg', 'changed', 'draw_losses', 'lab_vgg', 'loss_lab', 'loss_map_and_wish', 'loss_terms',
         'loss_values', 'middle_square', 'vgg_layers', 'what_changed'],
     critic=['CriticGame', 'CriticLab', 'critic_lab', 'draw_critic', 'exact_distance', 'plane', 'reach', 'real_points',
@@ -29,5 +28,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     live=['LiveTraining', 'Watch', 'duration', 'live_scale'],
     monitor=['Monitor', 'training_lab'],
     catalogue=['Page', 'experiments', 'page', 'titles'],
-    command=['course_folder', 'free_port', 'main', 'page_notebook'],
-    answers=['Mark', 'mark_answer']))
+    command=['course_folder', 'free_port', 'main', 'page_notebook', 'site_folder'],
+    answers=['Mark', 'mark_answer'],
+    drawing=['FIRST_PATH', 'PathDrawing', 'drawn_kernel', 'read_path'],
+    looking=['draw_lens', 'framed', 'lens_window', 'wipe'],
+    finding=['draw_kernels', 'likeness_in_words', 'restore_blindly', 'verdict_in_words']))
