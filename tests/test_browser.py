@@ -91,6 +91,38 @@ def test_training_stops_and_goes_on(show):
 
 def batch_number(text): return int(text.split('batch ')[1].split(' of')[0])
 
+def draw(page, points):
+    "Draw on the canvas with the mouse; points in shares of its sides."
+    canvas = page.locator('.t-drawing svg')
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    (x, y), *others = [(box['x'] + box['width']*x, box['y'] + box['height']*y) for x, y in points]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for x, y in others: page.mouse.move(x, y, steps=5)
+    page.mouse.up()
+
+def test_a_drawn_shake_becomes_the_kernel(show):
+    page = show('restore')
+    page.locator('.t-blind input').uncheck() # the search takes its time
+    pick('model', 6)(page)
+    page.locator('.t-drawing').wait_for()
+    before, after = b.changed(page, lambda: draw(page, [(.1, .5), (.9, .5)]), 'some')
+    assert b.differ(before, after, ['True kernel', 'Blurred'])
+    lit = after['True kernel'] > 60
+    assert lit.any(0).sum() > 5*lit.any(1).sum() # a stroke along the rows
+    field = page.locator('.t-path input')
+    field.fill('10,80 nonsense')
+    field.press('Enter')
+    assert 'A path is two points or more' in b.says(page, 'nonsense')
+    assert (b.pictures(page)['True kernel'] == after['True kernel']).all() # still the good one
+    page.locator('.t-path-again').click()
+    page.locator('.t-already input').check()
+    b.says(page, 'Ready: ')
+    assert page.locator('.t-sharp-picture').is_hidden()
+    page.locator('.t-already input').uncheck()
+    b.says(page, 'Ready: ')
+
 def pick(control, index): return lambda page: page.locator(f'.t-{control} select').select_option(index=index)
 def key(slider): return lambda page: b.press_key(page, slider)
 def click(button): return lambda page: page.locator(f'.t-{button}').click()
