@@ -21,6 +21,7 @@ _examples = """\
   deblur-synthesise photos pairs --blur rotation --extent 15 35 --response srgb --photons 5000 --quality 90
   deblur-synthesise photos pairs --blur object --masks masks
   deblur-synthesise film pairs --frames 5 25               averages of 5 to 25 frames, and the middle ones
+  deblur-synthesise film.mp4 pairs --frames 3 7 --between  the same of an ordinary film, with frames made in between
   torchrun --nproc-per-node 4 --no-python deblur-synthesise photos pairs     by four processes, or on many machines"""
 
 # %% ../../nbs/11_cli/3_synthesising.ipynb #fd15a683
@@ -50,6 +51,13 @@ def _add_kernels(add):
     add('--variant', choices=('public', 'printed'), default='public',
         help="shake and rotation: the authors' public code or the paper's Algorithm 1 as printed (default: public)")
 
+# %% ../../nbs/11_cli/3_synthesising.ipynb #dddaa18c
+def _gap(text):
+    "What --between takes: a number, or the word that stands for none."
+    return text if text == 'motion' else number_between(1)(text)
+
+_gap.__name__ = 'number' # argparse calls it so if it fails
+
 # %% ../../nbs/11_cli/3_synthesising.ipynb #81f772d9
 def _add_motions(add):
     "Another kernel at every pixel."
@@ -62,6 +70,9 @@ def _add_motions(add):
     add('--frames', metavar=('LOW', 'HIGH'), nargs=2, type=number_between(1),
         help='average so many frames of a film, a folder of frames or a video file; '
              '--gamma is the film\'s own curve or 2.2 here (default: blur photos)')
+    add('--between', metavar='N', nargs='?', const='motion', type=_gap,
+        help='with --frames: make N frames in each gap of the film, or without N as many as make steps of at most one pixel, '
+             'and leave out what cannot be trusted (default: none are made)')
 
 # %% ../../nbs/11_cli/3_synthesising.ipynb #5b953eab
 def _add_pairs(add):
@@ -166,6 +177,7 @@ def _synthesise(args):
     from deblur_nb.data import Recipe, synthesise
     from deblur_nb.settings import this_process
     from tqdm import tqdm
+    if args.between: raise ValueError('--between makes frames between those of a film: give --frames, too, or leave it out.')
     recipe, skipped = Recipe(_blur_model(args), crop=args.crop, seed=args.seed, camera=_camera(args), masks=args.masks), []
     def skip(sentence):
         skipped.append(sentence)
@@ -175,17 +187,23 @@ def _synthesise(args):
     print(f'{_pairs(count)} in {args.out}' + (f' by process {rank} of {world}' if world > 1 else ''))
     return 1 if skipped else 0
 
-# %% ../../nbs/11_cli/3_synthesising.ipynb #0cba55dd
-_of_frames = {'sharp', 'out', 'frames', 'gamma', 'seed', 'resume', 'force'}
+# %% ../../nbs/11_cli/3_synthesising.ipynb #a4a8dff6
+_of_frames = {'sharp', 'out', 'frames', 'between', 'gamma', 'seed', 'resume', 'force'}
 
 def _average(args):
     "The work of `deblur-synthesise --frames`: of several processes, the first one does all of it."
     from deblur_nb.data import synthesise_frames
     from deblur_nb.settings import this_process
+    from tqdm import tqdm
     if this_process()[0]: return 0
     _check_frames(args)
-    how = dict(gamma=args.gamma, seed=args.seed, resume=args.resume, force=args.force)
-    print(f'{_pairs(synthesise_frames(args.sharp, args.out, tuple(args.frames), **how))} in {args.out}')
+    left_out = []
+    def skip(sentence):
+        left_out.append(sentence)
+        tqdm.write(f'left out: {sentence}', file=sys.stderr)
+    how = dict(gamma=args.gamma, between=args.between, seed=args.seed, resume=args.resume, force=args.force)
+    count = synthesise_frames(args.sharp, args.out, tuple(args.frames), skip=skip, **how)
+    print(f'{_pairs(count)} in {args.out}' + (f', {len(left_out)} left out' if left_out else ''))
     return 0
 
 # %% ../../nbs/11_cli/3_synthesising.ipynb #48e8aeaf

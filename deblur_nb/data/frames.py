@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['average_frames', 'FramePair', 'frame_pairs', 'synthesise_frames']
 
-# %% ../../nbs/03_data/10_frames.ipynb #af9657e0
+# %% ../../nbs/03_data/10_frames.ipynb #a0265e3b
 import hashlib, itertools
 from dataclasses import replace
-from functools import lru_cache
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,8 +16,9 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from .film import Film, in_8_bits, light_curve, open_film
-from .pair_sets import PairSet, is_good, write_pair
+from .film import Film, in_8_bits, light_curve, light_table, open_film
+from .flow import flow_version, long_exposure
+from .pair_sets import PairSet, is_good, row_left_out, write_pair
 from ..photos import list_photos
 from ..settings import rng
 
@@ -51,19 +52,13 @@ def _mean_light(shots, count, gamma):
     total, sharp, times, light = 0., None, [], None
     for frame, time in itertools.islice(shots, count):
         if times: _check_size(frame, total, len(times))
-        else: light = _light_table(frame.dtype, gamma)
+        else: light = light_table(frame.dtype, gamma)
         if len(times) == count // 2: sharp = in_8_bits(frame)
         times.append(time)
         total = total + light[frame] * (time / times[0]) # a factor of exactly 1 where all last alike
     return total / sum(time / times[0] for time in times) if times else None, sharp, len(times)
 
-# %% ../../nbs/03_data/10_frames.ipynb #55cadcb7
-@lru_cache(maxsize=4)
-def _light_table(dtype, gamma):
-    "The light of each value that a frame of bytes or of 16 bits can have, on a scale of 255."
-    most = np.iinfo(dtype).max
-    return 255 * light_curve(gamma)[0](np.arange(most + 1) / most)
-
+# %% ../../nbs/03_data/10_frames.ipynb #3ed96a72
 def _check_size(frame, total, number):
     if frame.shape != total.shape:
         raise ValueError(f"frame {number} has the shape {frame.shape}, those before it {total.shape}: "
@@ -77,6 +72,7 @@ class FramePair(NamedTuple):
     first: int # number of the first frame, from 0
     count: int # frames that were averaged
     gamma: float|str = 2.2 # the curve that was undone, see `light_curve`
+    about: dict = {} # with in-betweens: how many, and what their check says; plain values, see `Exposure`
 
 # %% ../../nbs/03_data/10_frames.ipynb #33f77782
 def frame_pairs(
@@ -85,16 +81,19 @@ def frame_pairs(
     *,
     skip:int=0, start:int=0, # frames left out between two pairs, and at the beginning
     gamma:float|str|None=None, # see `average_frames`; None: the film's own curve where it names one, else 2.2
+    between:int|str|None=None, # frames made in each gap, or 'motion': as many as make steps of at most one pixel; None: none
     rounding:str='nearest', # see `average_frames`
     rng:torch.Generator|None=None # draws the counts
 ):
-    """Pairs of a film one by one, each a `FramePair`; a rest that is too short is left out. Raises `ValueError` for counts that make no
-    sense."""
+    """Pairs of a film one by one, each a `FramePair`; a rest that is too short is left out, and with in-betweens what cannot be trusted.
+    Raises `ValueError` for counts that make no sense."""
     count, film = _checked_counts(count, skip, start), _film_of(where)
     gamma = film.gamma if gamma is None else gamma
     _check_light(gamma, rounding)
-    shots = itertools.islice(film.shots, start, None)
-    return _pairs(shots, count, first=start, skip=skip, gamma=gamma, rounding=rounding, rng=rng)
+    shots, how = itertools.islice(film.shots, start, None), dict(first=start, skip=skip, rng=rng)
+    if between is None: return _pairs(shots, count, gamma=gamma, rounding=rounding, **how)
+    made = (_smooth_pair(piece, gamma, between, rounding=rounding) for piece in _pieces(shots, _odd(count), **how))
+    return (pair for pair in made if pair.blurred is not None)
 
 # %% ../../nbs/03_data/10_frames.ipynb #a71e9a10
 def _film_of(where):
@@ -121,62 +120,155 @@ def _pairs(shots, counts, *, first, skip, gamma, rounding, rng):
         first += count + skip
         for _ in itertools.islice(shots, skip): pass
 
-# %% ../../nbs/03_data/10_frames.ipynb #412ffea0
+# %% ../../nbs/03_data/10_frames.ipynb #6c3fd9c7
+class _Piece(NamedTuple):
+    "Some frames in a row, how long each lasts, and the number of the first."
+    first: int
+    frames: tuple
+    times: tuple
+
+def _odd(counts):
+    "The smallest and the largest odd number of frames in a range."
+    low, high = max(counts[0], 3) | 1, (counts[1] - 1) | 1
+    if low <= high: return low, high
+    raise ValueError(f"{counts[0]} to {counts[1]} frames: with frames in between, a pair must be made of an odd number of frames, at least 3.")
+
+# %% ../../nbs/03_data/10_frames.ipynb #6188e986
+def _pieces(shots, counts, *, first, skip, rng):
+    "The pieces of a film, each of an odd number of frames."
+    while True:
+        count = counts[0] + 2 * int(torch.randint(0, (counts[1] - counts[0]) // 2 + 1, (1,), generator=rng))
+        piece = list(itertools.islice(shots, count))
+        if len(piece) < count: return # the film is over
+        for i, (frame, _) in enumerate(piece): _check_size(frame, piece[0][0], i)
+        yield _Piece(first, *zip(*piece))
+        first += count + skip
+        for _ in itertools.islice(shots, skip): pass
+
+# %% ../../nbs/03_data/10_frames.ipynb #eb10cb37
+def _smooth_pair(piece, gamma, between, *, rounding='nearest'):
+    "The pair of a piece, with in-betweens; its blurred side is None where it is left out."
+    made = long_exposure(piece.frames, times=piece.times, gamma=gamma, between=None if between == 'motion' else between)
+    about = dict(between=made.between, motion=round(made.motion, 2), failed=round(made.failed, 4), blurriness=round(made.blurriness, 3))
+    count, blurred = len(piece.frames), None if made.why else _as_pixels(made.light, gamma, rounding)
+    sharp = in_8_bits(piece.frames[count // 2])
+    return FramePair(blurred, sharp, piece.first, count, gamma, about | dict(left_out=made.why))
+
+# %% ../../nbs/03_data/10_frames.ipynb #c02e70d2
+def _feed(hashed, frame, time):
+    "Add a frame to a hash."
+    hashed.update(np.ascontiguousarray(frame))
+    if time != 1: hashed.update(repr(time).encode())
+
 def _hashed(shots, hashes):
     "The shots of a film; each is added to the hash in the list `hashes`, which its reader renews for every pair."
     for frame, time in shots:
-        hashes[0].update(np.ascontiguousarray(frame))
-        if time != 1: hashes[0].update(repr(time).encode())
+        _feed(hashes[0], frame, time)
         yield frame, time
 
-def _row_facts(pair, film, seed, frames_hash):
-    "What the manifest says of a pair."
-    height, width = pair.sharp.shape[:2]
-    place = dict(film=film, first=pair.first, count=pair.count, sharp_frame=pair.first + pair.count // 2)
-    return place | dict(width=width, height=height, gamma=pair.gamma, seed=seed, frames_sha256=frames_hash)
+# %% ../../nbs/03_data/10_frames.ipynb #e610f85a
+class _Task(NamedTuple):
+    "A pair that may have to be made."
+    first: int
+    count: int
+    shape: tuple
+    frames_hash: str
+    make: object # () -> `FramePair`
 
-# %% ../../nbs/03_data/10_frames.ipynb #da509bf5
+def _row_facts(task, film, gamma, seed):
+    "What the manifest says of a pair."
+    height, width = task.shape[:2]
+    place = dict(film=film, first=task.first, count=task.count, sharp_frame=task.first + task.count // 2)
+    return place | dict(width=width, height=height, gamma=gamma, seed=seed, frames_sha256=task.frames_hash)
+
+# %% ../../nbs/03_data/10_frames.ipynb #6c43f28c
 def synthesise_frames(
     where, # a folder of frames or a video file
     out:str|Path, # folder to write to: blur, sharp, recipe.json, manifest.csv
     count:int|tuple=(5, 25), # frames of a pair: a number, or the smallest and the largest, drawn uniformly
     *, gamma:float|str|None=None, # see `frame_pairs`
+    between:int|str|None=None, # see `frame_pairs`; what is left out has a row without files
     seed:int=42, # of the counts
     progress:bool=True, # show a bar?
+    skip=None, # called with a sentence for each pair that is left out
     **how # resume: go on with what was begun in `out`; force: write into a folder that is not empty; see `PairSet`
 ) -> int: # pairs in the set
     """Make a data set of pairs out of a film. It may be killed at any time and resumed: the files end up the same, byte for byte. Raises
     `ValueError`, `OSError` or `ImportError` with one sentence."""
     where, count = Path(where), (count, count) if isinstance(count, int) else tuple(count)
     film = open_film(where)
-    pairs = _hashed_pairs(film, where, count, gamma=gamma, seed=seed)
-    words = dict(frames=list(count), film=where.resolve().name, gamma=film.gamma if gamma is None else gamma, seed=seed)
-    if film.about: words['video'] = film.about
+    film = film if gamma is None else replace(film, gamma=gamma)
+    words = _words(film, where, count, between=between, seed=seed)
+    tasks = _begun(_tasks(film, count, between, rng=rng(seed)), where, count)
     sources = list_photos(where) if where.is_dir() else [where]
     with PairSet(out, words, sources=sources, folders=('blur', 'sharp'), **how) as made:
-        for pair, frames_hash in tqdm(pairs, disable=not progress or None, unit='pair'):
-            _add(made, pair, _row_facts(pair, words['film'], seed, frames_hash))
-    return len(made.rows)
+        for task in tqdm(tasks, disable=not progress or None, unit='pair'):
+            _add(made, task, _row_facts(task, words['film'], film.gamma, seed), skip or tqdm.write)
+    return _checked_set(made, where)
 
-# %% ../../nbs/03_data/10_frames.ipynb #3e8a0ebf
-def _hashed_pairs(film, where, count, *, gamma, seed):
-    "The pairs of a film, each with the hash of its frames. Raises `ValueError` at once for a film that is too short."
+# %% ../../nbs/03_data/10_frames.ipynb #1d18e309
+def _words(film, where, count, *, between, seed):
+    "The recipe of a set."
+    words = dict(frames=list(count), film=where.resolve().name, gamma=film.gamma, seed=seed)
+    if film.about: words['video'] = film.about
+    return words if between is None else words | dict(between=between, flow=flow_version())
+
+def _checked_set(made, where):
+    "The number of pairs in a set. Raises `ValueError` if all were left out."
+    why = [row.get('left_out') for row in made.rows]
+    if not all(why): return sum(not reason for reason in why)
+    raise ValueError(f"No pair of {where} can be trusted ({', '.join(sorted(set(why)))}): the manifest in {made.out} says so of each; "
+                     'film with more light and slower motion.')
+
+# %% ../../nbs/03_data/10_frames.ipynb #cccfe779
+def _tasks(film, count, between, *, rng):
+    "The pairs of a film, to be made. With in-betweens they cost so much that they are made only if they are not there already."
+    counts = _checked_counts(count, 0, 0)
+    _check_light(film.gamma, 'nearest')
+    if between is None: return _plain_tasks(film, counts, rng)
+    return _smooth_tasks(_pieces(film.shots, _odd(counts), first=0, skip=0, rng=rng), film.gamma, between)
+
+def _plain_tasks(film, counts, rng):
     hashes = [hashlib.sha256()]
-    pairs = frame_pairs(replace(film, shots=_hashed(film.shots, hashes)), count, gamma=gamma, rng=rng(seed))
-    first = next(pairs, None)
-    if first is None:
-        raise ValueError(f"{where} has fewer frames than a pair of {count[0]} to {count[1]} needs: choose fewer frames, or a longer film.")
-    return _with_hashes(itertools.chain([first], pairs), hashes)
-
-def _with_hashes(pairs, hashes):
-    for pair in pairs:
+    for pair in frame_pairs(replace(film, shots=_hashed(film.shots, hashes)), counts, rng=rng):
         frames_hash, hashes[0] = hashes[0].hexdigest(), hashlib.sha256()
-        yield pair, frames_hash
+        yield _Task(pair.first, pair.count, pair.sharp.shape, frames_hash, lambda pair=pair: pair)
 
-# %% ../../nbs/03_data/10_frames.ipynb #db425a5f
-def _add(made, pair, facts):
+# %% ../../nbs/03_data/10_frames.ipynb #d7a2619b
+def _smooth_tasks(pieces, gamma, between):
+    for piece in pieces:
+        hashed = hashlib.sha256()
+        for frame, time in zip(piece.frames, piece.times): _feed(hashed, frame, time)
+        make = partial(_smooth_pair, piece, gamma, between)
+        yield _Task(piece.first, len(piece.frames), piece.frames[0].shape, hashed.hexdigest(), make)
+
+def _begun(tasks, where, count):
+    "The tasks, of which the first is there. Raises `ValueError` for a film that is too short."
+    first = next(tasks, None)
+    if first is not None: return itertools.chain([first], tasks)
+    raise ValueError(f"{where} has fewer frames than a pair of {count[0]} to {count[1]} needs: choose fewer frames, or a longer film.")
+
+# %% ../../nbs/03_data/10_frames.ipynb #6dcb5533
+def _add(made, task, facts, skip):
     "Write a pair, if it is not there already, and note it."
-    name = f'{pair.first:06}'
-    row = made.known.get(name)
-    good = is_good(row, made.out, {column: str(value) for column, value in facts.items()})
-    made.add(row if good else write_pair(made.out, name, facts, blurred=pair.blurred, sharp=pair.sharp))
+    name, texts = f'{task.first:06}', {column: str(value) for column, value in facts.items()}
+    row = made.known.get(name) or {}
+    done = row.items() >= texts.items() if row.get('left_out') else is_good(row or None, made.out, texts)
+    if not done: row = _written(made.out, name, facts, task.make())
+    made.add(row)
+    if row.get('left_out'): skip(_why(row))
+
+def _written(out, name, facts, pair):
+    facts = facts | pair.about
+    if pair.blurred is None: return row_left_out(out, name, facts)
+    return write_pair(out, name, facts, blurred=pair.blurred, sharp=pair.sharp)
+
+# %% ../../nbs/03_data/10_frames.ipynb #af1847ab
+_reasons = {
+    'cut': 'the film is cut there', 'check failed': 'the motion cannot be trusted, for its check fails at {failed} of the pixels',
+    'blurred film': 'frame {sharp_frame} is blurred itself, with a blur effect of {blurriness}'}
+
+def _why(row):
+    "A sentence for a pair that is left out."
+    share = f"{100 * float(row['failed']):.0f} %"
+    return f"frames {row['first']} to {int(row['first']) + int(row['count']) - 1}: {_reasons[row['left_out']].format(**row | dict(failed=share))}."

@@ -199,7 +199,7 @@ def in_sight(self:RestoreLab) -> list:
     hidden |= set() if self.blind.value else {*_blind}
     return [name for name in self.names if name not in hidden | ({'Sharp'} if self.already.value else set())]
 
-# %% ../../nbs/10_lab/06_restore.ipynb #330af3c3
+# %% ../../nbs/10_lab/06_restore.ipynb #fcaeb05c
 @patch
 def draw(self:RestoreLab):
     "Make the pictures whose ingredients have changed; where that is impossible, the status says why."
@@ -207,14 +207,22 @@ def draw(self:RestoreLab):
     own = {'Wiener': values.pop('noise_to_signal'), 'Lucy-Richardson': values.pop('iterations')} # parameters of one method alone
     self._switch(values['model'])
     with self.status.working('Blurring'):
-        sharp, drawn = self.photo.tensor(), self.drawing.value if values['model'] == 'drawn' else None
-        blurred, kernel = blur_photo(sharp, **values, path=read_path(drawn) if drawn is not None else None)
-        self._made_from(drawn, values)
-        self._put('Sharp', self._photo[:2], lambda: sharp)
-        self._put('Blurred', self._photo, lambda: sharp if self.already.value else blurred)
-        self._restore(sharp if self.already.value else blurred, kernel, own)
+        blurred, kernel = self._blurred(values)
+        self._put('Sharp', self._photo[:2], self.photo.tensor)
+        self._put('Blurred', self._photo, lambda: blurred)
+        self._restore(blurred, kernel, own)
         self._show_kernels(kernel)
         self.look()
+
+# %% ../../nbs/10_lab/06_restore.ipynb #d0138f0c
+@patch
+def _blurred(self:RestoreLab, values):
+    "The photo to restore, and the kernel; `self._photo` and `self._told` are what it, and what is told the kernel, are made of."
+    drawn, sharp = self.drawing.value if values['model'] == 'drawn' else None, self.photo.tensor()
+    blurred, kernel = blur_photo(sharp, **values, path=None if drawn is None else read_path(drawn))
+    self._told = (self.photo.value, self.already.value, drawn, *values.values())
+    self._photo = self._told[:2] if self.already.value else self._told
+    return sharp if self.already.value else blurred, kernel
 
 # %% ../../nbs/10_lab/06_restore.ipynb #9a9663e5
 @patch
@@ -224,12 +232,6 @@ def _switch(self:RestoreLab, model):
     self.knobs['noise'].disabled = self.already.value
     for place in self.places_found: place.layout.display = 'flex' if self.blind.value else 'none'
     self.kernels['True kernel'].title = 'Kernel told' if self.already.value else 'True kernel'
-
-@patch
-def _made_from(self:RestoreLab, drawn, values):
-    "The ingredients of the blurred photo, and those of what is told the kernel."
-    blur = (self.photo.value, self.already.value, drawn, *values.values())
-    self._photo, self._told = blur[:2] if self.already.value else blur, blur
 
 # %% ../../nbs/10_lab/06_restore.ipynb #06ed1ca9
 @patch
