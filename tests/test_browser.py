@@ -118,10 +118,9 @@ def test_a_drawn_shake_becomes_the_kernel(show):
     assert (b.pictures(page)['True kernel'] == after['True kernel']).all() # still the good one
     page.locator('.t-path-again').click()
     page.locator('.t-already input').check()
-    b.says(page, 'Ready: ')
-    assert page.locator('.t-sharp-picture').is_hidden()
+    page.locator('.t-sharp-picture').wait_for(state='hidden')
     page.locator('.t-already input').uncheck()
-    b.says(page, 'Ready: ')
+    page.locator('.t-sharp-picture').wait_for()
 
 def pick(control, index): return lambda page: page.locator(f'.t-{control} select').select_option(index=index)
 def key(slider): return lambda page: b.press_key(page, slider)
