@@ -101,6 +101,30 @@ def test_nbdev_leaves_them_as_they_are(tmp_path):
     assert all((tmp_path/'nbs'/'exercises'/'source'/f'{name}.ipynb').read_bytes() == (check.SOURCE/f'{name}.ipynb').read_bytes() for name in NAMES)
     assert not [path for path in (tmp_path/'deblur_nb').rglob('*.py') if path.name not in ('_modidx.py', '__init__.py')]
 
+# The exercises at the end of the reference notebooks
+
+TO_DO = '03_data', '08_restore', '10_lab', 'course' # their exercises have no solutions yet
+FOLDED = {'jupyter': {'outputs_hidden': True, 'source_hidden': True}, 'tags': ['hide-cell']} # in JupyterLab, and on the site
+
+def exercises_and_solutions(path):
+    "How many exercises a notebook has at its end, and its cells that begin with 'Solution'."
+    cells = check.read(path)['cells']
+    text = ''.join(check.source(cell) + '\n' for cell in cells if cell['cell_type'] == 'markdown')
+    return len(re.findall(r'^\d+\. ', text.partition('## Exercises')[2], re.M)), [cell for cell in cells if check.source(cell).startswith('#| long\n# Solution ')]
+
+def test_every_exercise_has_a_folded_solution_that_tests_itself():
+    count = 0
+    for path in sorted((TOP/'nbs').rglob('*.ipynb')):
+        if path.relative_to(TOP/'nbs').parts[0] in TO_DO or '.ipynb_checkpoints' in path.parts: continue
+        exercises, solutions = exercises_and_solutions(path)
+        numbers = [int(check.source(cell).split()[4].rstrip('.')) for cell in solutions]
+        assert numbers == list(range(1, exercises + 1)), f'{path.name}: {exercises} exercises, solutions {numbers}'
+        folded = [cell for cell in check.read(path)['cells'] if 'hide-cell' in cell['metadata'].get('tags', [])]
+        assert all(cell['metadata'] == FOLDED and check.source(cell).startswith('#| long') for cell in folded), path.name
+        if solutions: assert 'test_' in ''.join(map(check.source, folded)), path.name
+        count += exercises
+    assert count > 30
+
 # nbgrader itself
 
 def commands():
