@@ -1,15 +1,17 @@
 """A data set in the making is killed at random moments, damaged and resumed: it ends as if nothing had happened."""
-import csv, hashlib, json, os, random, signal, subprocess, sys, time
+import csv, hashlib, json, os, random, signal, subprocess, sys, time, weakref
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from scipy.ndimage import map_coordinates, spline_filter
 from skimage import data
 
 import running
-from deblur_nb.data import synthesise_frames
+import deblur_nb.data.frames as frames_module
+from deblur_nb.data import average_frames, frame_pairs, in_between, light_table, long_exposure, optical_flow, synthesise_frames
 from deblur_nb.blur import AnyOf, Camera, ShakeKernels
 from deblur_nb.blur import ObjectShake, RotationShake
 from deblur_nb.data import Recipe, synthesise
@@ -211,3 +213,112 @@ def test_a_pair_of_frames_is_their_mean_in_light(film, tmp_path):
         assert 5 <= count <= 9 and np.array_equal(sharp, frames[count // 2]) and np.abs(blurred - 255 * light ** (1 / 2.2)).max() <= .51
         assert row['frames_sha256'] == hashlib.sha256(b''.join(frame.tobytes() for frame in frames)).hexdigest()
     with pytest.raises(ValueError, match='was begun with seed = 3, not 4'): synthesise_frames(film, tmp_path/'pairs', (5, 9), seed=4, resume=True)
+
+# Frames in between, of an ordinary film
+
+def splines(photo): return [spline_filter((photo/255)[..., channel]**2.2, 3) for channel in range(3)]
+
+def rendered(photo, angle, zoom, shift, size=(150, 190)):
+    "The light of a photo (its splines) that is turned, enlarged and shifted, at twice the size of a frame and then averaged: no move makes it softer."
+    y, x = (np.mgrid[:2*size[0], :2*size[1]] + .5)/2 - .5 - np.array(size)[:, None, None]/2
+    c, s = 2*np.cos(angle)/zoom, 2*np.sin(angle)/zoom
+    place = [s*x + c*y + 256 + 2*shift[1], c*x - s*y + 256 + 2*shift[0]]
+    light = np.stack([map_coordinates(channel, place, order=3, prefilter=False, mode='mirror') for channel in photo], axis=-1)
+    return np.clip(light.reshape(size[0], 2, size[1], 2, 3).mean(axis=(1, 3)), 0, 1)
+
+def as_bytes(light): return np.rint(255*np.clip(light, 0, 1)**(1/2.2)).astype(np.uint8)
+
+def decibel(a, b, rim=16): return 10*np.log10(255**2/np.square(a.astype(float) - b)[rim:-rim, rim:-rim].mean())
+
+MOVES = {'slide': lambda t: (0, 1, (4.3*t, 1.7*t)), 'fast': lambda t: (0, 1, (9.6*t, -3.1*t)), 'turn': lambda t: (.03*t, 1, (0, 0)), 'zoom': lambda t: (.01*t, 1 + .03*t, (.4*t, 0))}
+
+@pytest.mark.parametrize('move', MOVES)
+def test_in_betweens_make_the_exact_integral_of_a_known_motion(move):
+    pytest.importorskip('cv2')
+    photo, path = splines(data.astronaut()), MOVES[move]
+    frames = [as_bytes(rendered(photo, *path(t))) for t in range(-2, 3)]
+    exact = as_bytes(np.mean([rendered(photo, *path(t)) for t in (np.arange(48) + .5)/12 - 2], axis=0))
+    made, plain = next(frame_pairs(frames, 5, between='motion')), average_frames(frames)[0]
+    assert decibel(made.blurred, exact) >= 40 and decibel(plain, exact) < decibel(made.blurred, exact) - 6
+    if move == 'slide': assert abs(made.about['motion'] - np.hypot(4.3, 1.7)) < .5 and 16 <= made.about['between'] <= 20
+    assert made.sharp is frames[2] and made.about['failed'] < .1 and made.about['left_out'] == ''
+
+def test_what_one_frame_alone_shows_is_taken_from_that_frame():
+    "A square moves before a still photo: nothing of it may shine through where it is not yet, or not any more."
+    pytest.importorskip('cv2')
+    behind, square = data.coffee()[100:260, 100:320], data.astronaut()[60:110, 200:250]
+    def scene(left):
+        frame = behind.copy()
+        frame[50:100, left:left + 50] = square
+        return frame
+    frames = scene(60), scene(70)
+    flow = optical_flow(*frames)
+    middle = in_between(flow, tuple(light_table(np.uint8, 2.2).astype(np.float32)[frame] for frame in frames), .5)
+    assert decibel(as_bytes(middle/255), scene(65)) > 33 > 28 > decibel(average_frames(frames)[0], scene(65))
+
+def test_each_step_counts_by_its_time():
+    pytest.importorskip('cv2')
+    frames = [np.full((40, 50, 3), value, np.uint8) for value in (100, 110, 120)] # nothing moves, the light grows
+    made = long_exposure(frames, times=(3., 1., 9.), gamma=1., between=3)
+    assert np.allclose(made.light, (3*105 + 115)/4) and made.between == 6 and made.motion == 0 # the last frame ends the exposure, however long it lasts
+    wide = [frame.astype(np.uint16)*257 for frame in frames]
+    assert np.allclose(long_exposure(wide, times=(3., 1., 9.), gamma=1., between=3).light, made.light, atol=1e-3)
+
+@pytest.fixture
+def phone(tmp_path):
+    "A film of 20 frames as a phone makes them: a pan by 4 pixels a frame, a cut after frame 11, and frames 15 to 19 blurred themselves."
+    pytest.importorskip('cv2')
+    (folder := tmp_path/'phone').mkdir()
+    for i in range(20):
+        photo = data.coffee()[100:220] if i < 12 else data.rocket()[200:320]
+        part = photo[:, 100 + 4*i:250 + 4*i] if i < 15 else np.mean([photo[:, 100 + 4*i + k:250 + 4*i + k] for k in range(-8, 8)], axis=0).astype(np.uint8)
+        Image.fromarray(part).save(folder/f'{i}.png')
+    return folder
+
+def rows_of(folder): return list(csv.DictReader((folder/'manifest.csv').open()))
+
+def test_cuts_and_blurred_film_are_left_out_and_the_manifest_says_why(phone, tmp_path):
+    said = []
+    assert synthesise_frames(phone, tmp_path/'pairs', 5, between='motion', progress=False, skip=said.append) == 2
+    rows = rows_of(tmp_path/'pairs')
+    assert [row['left_out'] for row in rows] == ['', '', 'cut', 'blurred film'] and len(said) == 2
+    assert 'frames 10 to 14: the film is cut there' in said[0] and 'frames 15 to 19: frame 17 is blurred itself' in said[1]
+    assert {path.stem for path in (tmp_path/'pairs'/'blur').glob('*')} == {row['name'] for row in rows if not row['left_out']} == {'000000', '000005'}
+    for row in rows[:2]: assert 16 <= int(row['between']) <= 20 and abs(float(row['motion']) - 4) < .5 and float(row['failed']) < .1 and row['gamma'] == '2.2'
+    (tmp_path/'bad').mkdir()
+    for i in range(15, 20): (tmp_path/'bad'/f'{i}.png').write_bytes((phone/f'{i}.png').read_bytes())
+    with pytest.raises(ValueError, match='can be trusted .blurred film.'): synthesise_frames(tmp_path/'bad', tmp_path/'none', 5, between=1, progress=False, skip=said.append)
+    assert rows_of(tmp_path/'none')[0]['left_out'] == 'blurred film'
+
+def test_in_betweens_after_a_kill_are_the_same_and_what_is_there_is_not_made_again(phone, tmp_path, monkeypatch):
+    args = ['--frames', '3', '3', '--between']
+    assert subprocess.run([*COMMAND, str(phone), str(tmp_path/'straight'), *args], stdout=subprocess.DEVNULL, timeout=120).returncode == 0
+    expected = contents(tmp_path/'straight')
+    assert subprocess.run([sys.executable, '-c', DEADLY, str(phone), str(tmp_path/'killed'), *args], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120).returncode == -signal.SIGKILL
+    assert not (tmp_path/'killed'/'manifest.csv').exists() and (tmp_path/'killed'/'.journal.jsonl').read_text()
+    (tmp_path/'killed'/'sharp'/'000000.png').write_bytes(b'half a file')
+    made, real = [], frames_module._smooth_pair
+    monkeypatch.setattr(frames_module, '_smooth_pair', lambda piece, *args, **how: made.append(piece.first) or real(piece, *args, **how))
+    assert synthesise_frames(phone, tmp_path/'killed', 3, between='motion', resume=True, progress=False, skip=str) == len(list((tmp_path/'straight'/'blur').glob('*')))
+    assert contents(tmp_path/'killed') == expected and made[0] == 0 and 3 not in made
+    made.clear()
+    synthesise_frames(phone, tmp_path/'killed', 3, between='motion', resume=True, progress=False, skip=str)
+    assert made == [] and contents(tmp_path/'killed') == expected
+    with pytest.raises(ValueError, match='was begun with between = "motion", not 2'): synthesise_frames(phone, tmp_path/'killed', 3, between=2, resume=True)
+
+def test_one_piece_of_the_film_is_in_memory(phone):
+    alive, most, photo = weakref.WeakValueDictionary(), [0], np.asarray(Image.open(phone/'0.png'))
+    def watched():
+        for i in range(40):
+            frame = alive[i] = photo.copy()
+            most[0] = max(most[0], len(alive))
+            yield frame
+    assert sum(1 for _ in frame_pairs(watched(), 5, between=1)) == 8 and most[0] <= 11 # a piece, its successor, and what a loop still holds
+
+def test_such_pairs_are_a_source_to_train_on(phone, photos, tmp_path):
+    assert subprocess.run([*COMMAND, str(phone), str(tmp_path/'pairs'), '--frames', '3', '3', '--between', '2'], stdout=subprocess.DEVNULL, timeout=120).returncode == 0
+    command = ['-c', 'import sys; from deblur_nb.cli import train_command; sys.exit(train_command())', str(tmp_path/'pairs'), f'{photos}=shake', '--mix', '2,1', '--out', str(tmp_path/'run')]
+    small = [word for name in ('epochs=1', 'decay_epochs=0', 'items=4', 'val_items=2', 'crop=64', 'width=2', 'critic_width=2', 'kernel_pool=4') for word in ('--set', name)]
+    done = subprocess.run([sys.executable, *command, '--profile', 'smoke', '--variant', 'pixel', '--device', 'cpu', *small], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path/'run'/'weights'/'model.safetensors').exists()
