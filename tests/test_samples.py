@@ -35,3 +35,12 @@ def test_each_photo_is_small_and_has_a_licence():
     licences = (SAMPLES/'LICENCES.md').read_text()
     for path in PHOTOS: assert f'| `{path.stem}`' in licences and max(open_photo(path).size) <= 512, path.name
     assert sum(path.stat().st_size for name in ('sharp', 'blurred', 'shaken', 'kernels') for path in (SAMPLES/name).iterdir()) < 3e6
+
+def test_the_photos_to_learn_from_are_small_and_have_licences():
+    licences, files = (SAMPLES/'LICENCES.md').read_text(encoding='utf-8'), list_photos(SAMPLES/'train')
+    assert 24 <= len(files) <= 40 and sum(file.stat().st_size for file in files) < 5e6
+    for file in files:
+        photo = open_photo(file)
+        assert f'`{file.stem}`' in licences or file.stem.startswith('leaves_'), file.name
+        assert max(photo.size) <= 512 and not photo.grey, file.name
+    assert not {file.stem for file in files} & {file.stem for file in list_photos(SAMPLES/'sharp')}

@@ -25,4 +25,5 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     frames=['FramePair', 'average_frames', 'frame_pairs', 'synthesise_frames'],
     enhancement=['EnhancedStore', 'enhance', 'enhance_folder', 'enhance_on_the_fly', 'enhanced_beside', 'folder_beside'],
     sources=['RandomCamera', 'Source', 'Still', 'mixed_sources', 'read_sources'],
-    flow=['Exposure', 'Flow', 'blurriness', 'flow_version', 'in_between', 'long_exposure', 'optical_flow']))
+    flow=['Exposure', 'Flow', 'blurriness', 'flow_version', 'in_between', 'long_exposure', 'optical_flow'],
+    dead_leaves=['Leaves', 'dead_leaves', 'kept_leaves', 'write_leaves']))

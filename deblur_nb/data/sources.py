@@ -13,6 +13,7 @@ import torch
 from fastcore.basics import patch
 
 from ..blur import AnyOf, Camera, RotationShake
+from .dead_leaves import kept_leaves
 from .mixes import MixedPairs, holds_pairs, open_pairs
 from .pairs import BlurredPairs
 from .splits import split_folder
@@ -56,6 +57,7 @@ def read_sources(
 def _folder_and_kind(word):
     "A folder, and what is done with its photos; None for pairs."
     folder, _, kind = (word, '', '') if Path(word).exists() else word.rpartition('=') if '=' in word else (word, '', '')
+    if folder == 'leaves' and kind.isdigit() and int(kind): return kept_leaves(int(kind)), 'shake'
     if not Path(folder).is_dir(): raise FileNotFoundError(f'There is no folder {folder}: give folders of photos or pairs.')
     if kind and kind not in _kinds: raise ValueError(f"'{word}': the blur '{kind}' does not exist: choose one of {', '.join(_kinds)}.")
     pairs = holds_pairs(split_folder(folder, True))
