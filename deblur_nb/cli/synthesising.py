@@ -27,7 +27,7 @@ _examples = """\
 # %% ../../nbs/11_cli/3_synthesising.ipynb #fd15a683
 def _parser():
     parser = command_parser('deblur-synthesise', _about, _examples)
-    for add in (_add_folders, _add_kernels, _add_motions, _add_pairs): add(parser.add_argument)
+    for add in (_add_folders, _add_kernels, _add_motions, _add_between, _add_pairs): add(parser.add_argument)
     camera = parser.add_argument_group('camera').add_argument
     for add in (_add_light, _add_noise, _add_file): add(camera)
     _add_work(parser.add_argument)
@@ -51,13 +51,6 @@ def _add_kernels(add):
     add('--variant', choices=('public', 'printed'), default='public',
         help="shake and rotation: the authors' public code or the paper's Algorithm 1 as printed (default: public)")
 
-# %% ../../nbs/11_cli/3_synthesising.ipynb #dddaa18c
-def _gap(text):
-    "What --between takes: a number, or the word that stands for none."
-    return text if text == 'motion' else number_between(1)(text)
-
-_gap.__name__ = 'number' # argparse calls it so if it fails
-
 # %% ../../nbs/11_cli/3_synthesising.ipynb #81f772d9
 def _add_motions(add):
     "Another kernel at every pixel."
@@ -70,6 +63,16 @@ def _add_motions(add):
     add('--frames', metavar=('LOW', 'HIGH'), nargs=2, type=number_between(1),
         help='average so many frames of a film, a folder of frames or a video file; '
              '--gamma is the film\'s own curve or 2.2 here (default: blur photos)')
+
+# %% ../../nbs/11_cli/3_synthesising.ipynb #e935d277
+def _gap(text):
+    "What --between takes: a number, or the word that stands for none."
+    return text if text == 'motion' else number_between(1)(text)
+
+_gap.__name__ = 'number' # argparse calls it so if it fails
+
+def _add_between(add):
+    "Frames that the film does not have."
     add('--between', metavar='N', nargs='?', const='motion', type=_gap,
         help='with --frames: make N frames in each gap of the film, or without N as many as make steps of at most one pixel, '
              'and leave out what cannot be trusted (default: none are made)')

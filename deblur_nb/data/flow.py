@@ -25,6 +25,7 @@ def _opencv():
                           '(without --between).') from None
     return cv2
 
+# %% ../../nbs/03_data/13_flow.ipynb #5525775b
 @contextmanager
 def _one_thread(cv2):
     threads = cv2.getNumThreads()
@@ -55,7 +56,8 @@ def optical_flow(
     "The motion between two frames, by OpenCV's DIS. Raises `ImportError` without OpenCV, `ValueError` for frames that do not fit."
     cv2 = _opencv()
     if before.shape != after.shape or min(before.shape[:2]) < _LEAST:
-        raise ValueError(f"Two frames of the shapes {before.shape} and {after.shape} must be alike, and at least {_LEAST} pixels on each side.")
+        raise ValueError(f"Two frames of the shapes {before.shape} and {after.shape} must be alike, and at least {_LEAST} pixels "
+                         'on each side.')
     grey = [cv2.cvtColor(in_8_bits(frame), cv2.COLOR_RGB2GRAY) for frame in (before, after)]
     with _one_thread(cv2):
         search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
@@ -134,7 +136,7 @@ def _lost(cv2, grey):
     return (total - float(np.maximum(sharp - soft, 0).sum())) / total if total else 0.
 
 # %% ../../nbs/03_data/13_flow.ipynb #2d7341cc
-_CUT, _UNLIKE, _HIDDEN, _BLURRED = .5, 25, .2, .5
+_CUT, _UNLIKE, _HIDDEN, _BLURRED = .5, 25, .15, .5
 
 @dataclass(eq=False, kw_only=True)
 class Exposure:
@@ -142,7 +144,7 @@ class Exposure:
     light: np.ndarray|None = None # (H, W, 3) float32, the mean, on a scale of 255; None where `why` says something
     between: int = 0 # frames that were made
     motion: float = 0. # largest motion from a frame to the next, in pixels, see `Flow`
-    failed: float = 0. # share of the pixels at which the check failed at least once
+    failed: float = 0. # largest share of the pixels of a frame at which the check failed
     blurriness: float = 0. # of the middle frame
     why: str = '' # it is not to be trusted: 'cut', 'check failed' or 'blurred film'
 
@@ -156,25 +158,24 @@ def long_exposure(
     """The light from the moment of the first frame to that of the last, with frames in between made by optical flow. Holds two frames'
     light at a time. Raises `ValueError` for frames that are too few or too small, `ImportError` without OpenCV."""
     if len(frames) < 2: raise ValueError(f"{len(frames)} frames have no gap to make frames in: give two or more.")
-    made, hidden, total = Exposure(blurriness=blurriness(frames[len(frames) // 2])), False, 0.
+    made, total = Exposure(blurriness=blurriness(frames[len(frames) // 2])), 0.
     made.why = 'blurred film' if made.blurriness > _BLURRED else ''
     times = [1.] * len(frames) if times is None else times
     for pair, time in zip(itertools.pairwise(frames), times):
         if made.why: return made
         flow = optical_flow(*pair)
-        hidden = _judge(made, flow, hidden)
+        _judge(made, flow)
         if not made.why: total = total + time * _gap(made, flow, [_light(frame, gamma) for frame in pair], between)
     if not made.why: made.light = total / np.float32(sum(times[:len(frames) - 1]))
     return made
 
-# %% ../../nbs/03_data/13_flow.ipynb #35f78649
-def _judge(made, flow, hidden):
-    "Note what a step's flow says; the mask of all that was hidden until now."
-    hidden = hidden | flow.failed[0] | flow.failed[1]
-    made.motion, made.failed = max(made.motion, flow.largest), float(hidden.mean())
-    if flow.failed[0].mean() > _CUT or flow.unlike > _UNLIKE: made.why = 'cut'
-    elif made.failed > _HIDDEN: made.why = 'check failed'
-    return hidden
+# %% ../../nbs/03_data/13_flow.ipynb #c0ed4d1b
+def _judge(made, flow):
+    "Note what a step's flow says."
+    failed = max(float(mask.mean()) for mask in flow.failed)
+    made.motion, made.failed = max(made.motion, flow.largest), max(made.failed, failed)
+    if failed > _CUT or flow.unlike > _UNLIKE: made.why = 'cut'
+    elif failed > _HIDDEN: made.why = 'check failed'
 
 def _light(frame, gamma): return light_table(frame.dtype, gamma).astype(np.float32)[frame]
 

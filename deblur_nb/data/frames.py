@@ -131,7 +131,8 @@ def _odd(counts):
     "The smallest and the largest odd number of frames in a range."
     low, high = max(counts[0], 3) | 1, (counts[1] - 1) | 1
     if low <= high: return low, high
-    raise ValueError(f"{counts[0]} to {counts[1]} frames: with frames in between, a pair must be made of an odd number of frames, at least 3.")
+    raise ValueError(f"{counts[0]} to {counts[1]} frames: with frames in between, a pair must be made of an odd number of frames, "
+                     'at least 3.')
 
 # %% ../../nbs/03_data/10_frames.ipynb #6188e986
 def _pieces(shots, counts, *, first, skip, rng):
@@ -270,5 +271,5 @@ _reasons = {
 
 def _why(row):
     "A sentence for a pair that is left out."
-    share = f"{100 * float(row['failed']):.0f} %"
-    return f"frames {row['first']} to {int(row['first']) + int(row['count']) - 1}: {_reasons[row['left_out']].format(**row | dict(failed=share))}."
+    words = _reasons[row['left_out']].format(**row | dict(failed=f"{100 * float(row['failed']):.0f} %"))
+    return f"frames {row['first']} to {int(row['first']) + int(row['count']) - 1}: {words}."
