@@ -1,4 +1,4 @@
-"""Give each notebook of the course, and the lab, its badges and its first cell, which installs what is missing.
+"""Give each notebook of the course, and those of the lab that it uses, its badges and its first cell, which installs what is missing.
 
     python nbs/course/badges.py
 
@@ -51,10 +51,12 @@ def with_badges(text, notebook):
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + '\n'
 
 def main():
-    parser = argparse.ArgumentParser(description='Give the notebooks of the course and the lab their badges and their first cell.')
+    parser = argparse.ArgumentParser(description='Give the notebooks of the course, and those of the lab that it uses, their badges and their first cell.')
     parser.add_argument('--check', action='store_true', help='write nothing; fail where something would change')
-    check, changed = parser.parse_args().check, []
-    for notebook in COURSE + LAB:
+    parser.add_argument('notebooks', nargs='*', help='paths in the repository (default: all of them)')
+    arguments, changed = parser.parse_args(), []
+    check = arguments.check
+    for notebook in arguments.notebooks or COURSE + LAB:
         path = TOP/notebook
         before = path.read_text(encoding='utf-8')
         after = with_badges(before, notebook)
