@@ -91,11 +91,14 @@ def show_images(
     titles=(), # one above each image
     columns:int|None=None, # images in a row; None: up to six
     *,
-    side:float=2.2 # inches of a cell
+    side:float=2.2, # inches of a cell
+    zoom:int|None=None # draw each pixel of an image as so many pixels of the figure, whatever `side` says; None: fit it into its cell
 ) -> 'plt.Figure':
     "Images side by side in a figure that a notebook shows once. Raises `ValueError` if there are none."
     images = list(images)
-    figure, axes = _grid(len(images), columns or min(6, len(images)), side, side + 0.25 * bool(len(titles)))
+    columns = columns or min(6, len(images))
+    if zoom: figure, axes = _whole_pixels(images, columns, zoom, 20 * bool(len(titles)))
+    else: figure, axes = _grid(len(images), columns, side, side + 0.25 * bool(len(titles)))
     for axis, image in zip(axes, images): _draw(axis, image)
     for axis, title in zip(axes, titles): axis.set_title(title, fontsize=9)
     return figure
@@ -110,6 +113,23 @@ def _grid(count, columns, width, height):
     for axis in axes.flat: axis.set_axis_off()
     plt.close(figure) # or a notebook would show it a second time
     return figure, list(axes.flat)
+
+# %% ../../nbs/01_photos/3_figures.ipynb #24a888a2
+def _pixels(image): # (width, height)
+    return tuple(image.shape[:-3:-1]) if isinstance(image, torch.Tensor) else as_photo(image).size
+
+def _whole_pixels(images, columns, zoom, line, gap=6, dpi=100):
+    "A figure and its axes, each as large as its image times `zoom`; `line`: pixels for a title."
+    if not images: raise ValueError('There are no images to show.')
+    import matplotlib.pyplot as plt
+    sizes = [[zoom * n for n in _pixels(image)] for image in images]
+    wide, high, rows = max(w for w, _ in sizes) + gap, max(h for _, h in sizes) + gap + line, -(-len(images) // columns)
+    figure = plt.figure(figsize=(columns * wide / dpi, rows * high / dpi), dpi=dpi)
+    places = [(i % columns / columns, 1 - (i // columns * high + line + h) / (rows * high)) for i, (_, h) in enumerate(sizes)]
+    axes = [figure.add_axes([*place, w / (columns * wide), h / (rows * high)]) for place, (w, h) in zip(places, sizes)]
+    for axis in axes: axis.set_axis_off()
+    plt.close(figure)
+    return figure, axes
 
 # %% ../../nbs/01_photos/3_figures.ipynb #c363cd4f
 def _draw(axis, image):
