@@ -144,7 +144,7 @@ def _one_scale(y, kernel, ratio, how):
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #3b9d0464
 def quadratic_photo(y, K, D):
     "Least squares under a quadratic price: (..., H, W) whose borders fit together."
-    return irfft2(K.conj()*rfft2(y)/(K.abs().square() + .01*D), s=y.shape[-2:])
+    return irfft2(K.conj()*rfft2(y)/(_squared(K) + .01*D), s=y.shape[-2:])
 
 def _shrunk_gradients(slopes, beta, power=.8):
     "Each gradient pulled to zero as far as the price |g|^power asks, to the first order; small ones become zero."
@@ -154,12 +154,14 @@ def _shrunk_gradients(slopes, beta, power=.8):
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #a19834d1
 def hyper_laplacian(y, K, D, *, weight):
     "The luminance (H, W) in [0, 1] under the hyper-Laplacian price."
-    burnt, seen = y >= SATURATED, y
-    x = quadratic_photo(y, K, D)
+    burnt, power = y >= SATURATED, _squared(K)
+    x, fit, any_burnt = quadratic_photo(y, K, D), K.conj()*rfft2(y), burnt.any()
     for beta in (4, 16, 64, 256):
-        if burnt.any(): seen = torch.where(burnt, torch.maximum(y, irfft2(K*rfft2(x), s=y.shape)).clamp(max=4), y)
+        if any_burnt:
+            seen = torch.where(burnt, torch.maximum(y, irfft2(K*rfft2(x), s=y.shape)).clamp(max=4), y)
+            fit = K.conj()*rfft2(seen)
         pulled = gradients_adjoint(_shrunk_gradients(gradients(x), beta))
-        x = irfft2((K.conj()*rfft2(seen) + beta/weight*rfft2(pulled))/(K.abs().square() + beta/weight*D), s=y.shape)
+        x = irfft2((fit + beta/weight*rfft2(pulled))/(power + beta/weight*D), s=y.shape)
     return x
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #4bf43d3c
@@ -240,7 +242,7 @@ def _how(noise, largest, side=256):
 def _check_edges(grey, place):
     "Raises `ValueError` where hardly a pixel stands out of the noise at a quarter of the size."
     y = _part(grey, place, .25)
-    strong = gradients(y)[:, :-1, :-1].square().sum(0) > max(1e-5, 40*noise_level(y)**2)
+    strong = gradients(y)[:, :-1, :-1].square().sum(0) > max(1e-5, 60*noise_level(y)**2)
     if strong.float().mean() < 1e-3: raise ValueError(NO_EDGES)
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #f8ad29c2
