@@ -112,7 +112,7 @@ def test_badges_and_first_cell_are_everywhere_the_same(notebook):
 
 @pytest.mark.parametrize('there, gpu, clone, expected', [
     (('deblur_nb', 'torch'), False, True, []),
-    ((), False, True, [['torch', 'torchvision', '--index-url', 'https://download.pytorch.org/whl/cpu'], [str(TOP), 'ipywidgets', 'scikit-image']]),
+    ((), False, True, [['torch', 'torchvision', '--extra-index-url', 'https://download.pytorch.org/whl/cpu'], [str(TOP), 'ipywidgets', 'scikit-image']]),
     (('torch',), True, False, [[f'git+{badges.address()}', 'ipywidgets', 'scikit-image']]),
     (('ipywidgets', 'skimage'), True, False, [[f'git+{badges.address()}']])])
 def test_the_first_cell_installs_what_is_missing(there, gpu, clone, expected, monkeypatch, tmp_path):

@@ -20,7 +20,7 @@ def pip(*what): subprocess.run([sys.executable, '-m', 'pip', 'install', '-q', *w
 
 if missing('deblur_nb'):
     if missing('torch') and not shutil.which('nvidia-smi'): # no GPU: the small PyTorch
-        pip('torch', 'torchvision', '--index-url', 'https://download.pytorch.org/whl/cpu')
+        pip('torch', 'torchvision', '--extra-index-url', 'https://download.pytorch.org/whl/cpu')
     clone = [str(up) for up in pathlib.Path.cwd().parents if (up/'deblur_nb'/'settings.py').exists()]
     pip(*clone[:1] or ['git+ADDRESS'], *filter(missing, ['ipywidgets']), *['scikit-image']*missing('skimage'))"""
 
@@ -40,14 +40,19 @@ def is_badges(cell): return cell['cell_type'] == 'markdown' and 'images/colab.sv
 def is_first(cell): return cell['cell_type'] == 'code' and ''.join(cell['source']).startswith(CELL.split('\n')[0])
 
 def cell(kind, source, notebook, **metadata):
-    made = dict(cell_type=kind, id=hashlib.sha256(f'{notebook} {kind}'.encode()).hexdigest()[:8], metadata=metadata, source=source.splitlines(keepends=True))
+    "A cell whose id is its notebook's own."
+    name = hashlib.sha256(f'{notebook} {kind}'.encode()).hexdigest()[:8]
+    made = dict(cell_type=kind, id=name, metadata=metadata, source=source.splitlines(keepends=True))
     return made | (dict(execution_count=None, outputs=[]) if kind == 'code' else {})
 
 def with_badges(text, notebook):
     "The notebook's text with both cells behind its title."
     content, skip = json.loads(text), dict(slideshow=dict(slide_type='skip'))
     title, *rest = [one for one in content['cells'] if not is_badges(one) and not is_first(one)]
-    content['cells'] = [title, cell('markdown', badges(notebook), notebook, **skip), cell('code', first_cell(), notebook, tags=['hide-input'], **skip), *rest]
+    made = [cell('markdown', badges(notebook), notebook, **skip), cell('code', first_cell(), notebook, tags=['hide-input'], **skip)]
+    for one, old in zip(made, content['cells'][1:3]): # what is there keeps its id
+        if is_badges(old) or is_first(old): one['id'] = old['id']
+    content['cells'] = [title, *made, *rest]
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + '\n'
 
 def main():
