@@ -22,7 +22,8 @@ if missing('deblur_nb'):
     if missing('torch') and not shutil.which('nvidia-smi'): # no GPU: the small PyTorch
         pip('torch', 'torchvision', '--extra-index-url', 'https://download.pytorch.org/whl/cpu')
     clone = [str(up) for up in pathlib.Path.cwd().parents if (up/'deblur_nb'/'settings.py').exists()]
-    pip(*clone[:1] or ['git+ADDRESS'], *filter(missing, ['ipywidgets']), *['scikit-image']*missing('skimage'))"""
+    kit = clone[:1] or ['git+ADDRESS']
+    pip(*kit, *['ipywidgets']*missing('ipywidgets'), *['scikit-image']*missing('skimage'))"""
 
 def address():
     "Where the repository is published, such as https://github.com/owner/name."
