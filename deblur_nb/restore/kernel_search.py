@@ -266,7 +266,7 @@ def _beginnings(grey, place, how):
     return _best(grey, found, dict(place=place, ratio=.5, count=2))
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #4448051a
-LONG = 20 # pixels; where a kernel is longer, a second search begins in many ways
+LONG = 18 # pixels; where a kernel is longer, a second search begins in many ways. Chosen on Lai's four photos
 
 def _many_beginnings(grey, place, how):
     "The three kernels at half size that sharpen most, from beginnings on every scale below, in two directions, in few or many turns."
@@ -299,6 +299,10 @@ def _refined(y, kernel, noise):
     return _tidied(kernel)
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #0cdefd35
+def _worth_more(grey, kernel, noise):
+    "Whether to search again: a long kernel, a photo that is large enough, and not so noisy that no kernel would be believed."
+    return kernel_span(kernel) > LONG and min(grey.shape) >= 200 and shake_found(.25, noise)
+
 def _found_in(grey, side, largest, beginnings):
     "(merit, kernel, noise): the best kernel from a window of this side."
     place = _checked_place(grey, side)
@@ -324,11 +328,7 @@ def search_kernel(
     Raises `ValueError` for a photo without edges."""
     grey = grey.float().cpu()
     found = _found_in(grey, side, largest, _beginnings)
-    if kernel_span(found[1]) > LONG and min(grey.shape) >= 200 and not _hopeless(found[2]):
+    if _worth_more(grey, *found[1:]):
         found = max(found, _found_in(grey, 480, largest, _many_beginnings), key=lambda one: one[0])
     if not _is_shake(*found): return F.pad(torch.ones(1, 1), (1, 1, 1, 1))
     return exactly_centred(on_canvas(found[1], max(3, _reach(found[1], 1))))
-
-def _hopeless(noise):
-    "Whether no kernel of a photo as noisy, or as full of fine detail, would be believed."
-    return not shake_found(.25, noise)
