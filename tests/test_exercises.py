@@ -103,7 +103,6 @@ def test_nbdev_leaves_them_as_they_are(tmp_path):
 
 # The exercises at the end of the reference notebooks
 
-TO_DO = '03_data', '08_restore', '10_lab', 'course' # their exercises have no solutions yet
 FOLDED = {'jupyter': {'outputs_hidden': True, 'source_hidden': True}, 'tags': ['hide-cell']} # in JupyterLab, and on the site
 
 def exercises_and_solutions(path):
@@ -115,7 +114,7 @@ def exercises_and_solutions(path):
 def test_every_exercise_has_a_folded_solution_that_tests_itself():
     count = 0
     for path in sorted((TOP/'nbs').rglob('*.ipynb')):
-        if path.relative_to(TOP/'nbs').parts[0] in TO_DO or '.ipynb_checkpoints' in path.parts: continue
+        if '.ipynb_checkpoints' in path.parts or FOLDER in path.parents: continue
         exercises, solutions = exercises_and_solutions(path)
         numbers = [int(check.source(cell).split()[4].rstrip('.')) for cell in solutions]
         assert numbers == list(range(1, exercises + 1)), f'{path.name}: {exercises} exercises, solutions {numbers}'
