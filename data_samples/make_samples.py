@@ -19,7 +19,7 @@ import torch
 from PIL import Image
 
 from deblur_nb.blur import photograph
-from deblur_nb.data import dead_leaves
+from deblur_nb.data import picture_of_leaves
 from deblur_nb.photos import as_photo, open_photo, save_photo, to_array, to_pil, to_tensor, write_whole
 from deblur_nb.blur import psf, trajectories
 from deblur_nb.settings import rng
@@ -73,7 +73,7 @@ def main_train(originals, folder):
         if not (file := originals/files[of]).exists(): print(f'{name} is left out: there is no {file}', file=sys.stderr); continue
         image = Image.open(file).convert('RGB')
         put(image.crop((box[0], box[1], box[0] + box[2], box[1] + box[2])) if box else image, folder/f'{name}.jpg')
-    for i in range(LEAVES): put(to_pil(as_photo(to_array(dead_leaves(i)))), folder/f'leaves_{i}.jpg')
+    for i in range(LEAVES): put(to_pil(as_photo(to_array(picture_of_leaves(i)))), folder/f'leaves_{i}.jpg')
 
 if __name__ == '__main__' and sys.argv[1:2] == ['--train']:
     main_train(Path(sys.argv[2]), Path(sys.argv[3]) if len(sys.argv) > 3 else Path(__file__).parent/'train')

@@ -26,4 +26,4 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     enhancement=['EnhancedStore', 'enhance', 'enhance_folder', 'enhance_on_the_fly', 'enhanced_beside', 'folder_beside'],
     sources=['RandomCamera', 'Source', 'Still', 'mixed_sources', 'read_sources'],
     flow=['Exposure', 'Flow', 'blurriness', 'flow_version', 'in_between', 'long_exposure', 'optical_flow'],
-    dead_leaves=['Leaves', 'dead_leaves', 'kept_leaves', 'write_leaves']))
+    dead_leaves=['Leaves', 'kept_leaves', 'picture_of_leaves', 'write_leaves']))
