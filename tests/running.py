@@ -76,6 +76,17 @@ def run(path, core=False):
     notebook = Run(path, (*LEFT_OUT, *(['long'] if core else [])))
     return notebook.report(), notebook.slow() if core else ''
 
+def _send(function, arguments, connection): connection.send(function(*arguments))
+
+def apart(function, *arguments):
+    "What a function gives in a process of its own, which begins with everything imported."
+    ours, theirs = processes().Pipe(duplex=False)
+    process = processes().Process(target=_send, args=(function, arguments, theirs))
+    process.start()
+    theirs.close()
+    try: return ours.recv()
+    finally: process.join()
+
 def _child(path, profile, core, method, connection):
     multiprocessing.set_start_method(method, force=True) # what the notebook starts, it starts as it would at a reader's
     os.environ.update(DEBLUR_NB_PROFILE=profile, MPLBACKEND='Agg', IN_TEST='1')

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from running import apart
+
 TOP = Path(__file__).parent.parent
 NBS, PACKAGE = TOP/'nbs', TOP/'deblur_nb'
 NOTEBOOKS = sorted(path.relative_to(NBS).as_posix() for path in NBS.rglob('*.ipynb') if '.ipynb_checkpoints' not in path.parts)
@@ -34,8 +36,8 @@ def test_package_is_in_step_with_the_notebooks(tmp_path):
     assert not different, f'out of step with the notebooks: {different}. Run nbdev-export, and edit notebooks rather than modules.'
     assert (tmp_path/'pyproject.toml').read_text() == (TOP/'pyproject.toml').read_text()
 
-@pytest.mark.parametrize('module', MODULES)
-def test_every_public_name_says_what_it_is(module):
+def without_docstring(module):
+    "The public names of a module, and methods of its classes, that do not say what they are."
     module = importlib.import_module(module)
     named = [getattr(module, name) for name in getattr(module, '__all__', [])]
     own = [thing for thing in named if inspect.isclass(thing) or inspect.isfunction(thing)]
@@ -43,6 +45,12 @@ def test_every_public_name_says_what_it_is(module):
     for kind in filter(inspect.isclass, own):
         methods = [value for name, value in vars(kind).items() if inspect.isfunction(value) and not name.startswith('_')]
         bare += [value.__qualname__ for value in methods if not (inspect.getdoc(value) or is_hook(value.__name__))]
+    return bare
+
+def all_without_docstring(): return {module: bare for module in MODULES if (bare := without_docstring(module))}
+
+def test_every_public_name_says_what_it_is():
+    bare = apart(all_without_docstring)
     assert not bare, f'without a docstring: {bare}'
 
 def own_docstring(thing):
@@ -119,6 +127,7 @@ def test_repository_is_small():
 
 # The README
 
+@pytest.mark.long
 def test_readme_comes_from_the_index_notebook(tmp_path):
     done = subprocess.run([sys.executable, NBS/'make_readme.py', '--out', tmp_path], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

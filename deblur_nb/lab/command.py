@@ -177,13 +177,14 @@ def site_folder(
     if (folder / 'index.html').exists(): return folder
     raise FileNotFoundError(f'The site is not in {folder}: build it in a checkout of the repository by "python site/build.py".')
 
-# %% ../../nbs/10_lab/15_command.ipynb #1d1a56af
+# %% ../../nbs/10_lab/15_command.ipynb #94e06e99
 class _Pages(http.server.SimpleHTTPRequestHandler):
     "The files of a folder, without a line for each."
     extensions_map = http.server.SimpleHTTPRequestHandler.extensions_map | {
         '.mjs': 'text/javascript', '.js': 'text/javascript', '.wasm': 'application/wasm'} # a system may say otherwise
     def log_message(self, *_): pass
 
+# %% ../../nbs/10_lab/15_command.ipynb #1d1a56af
 def _serve_site(args):
     "The work of `deblur-lab --docs`."
     folder, port = site_folder(args.folder), free_port(args.port, 8800)
@@ -196,6 +197,7 @@ def _serve_site(args):
     return 0
 
 # %% ../../nbs/10_lab/15_command.ipynb #d358623e
+_about = 'Open the course in JupyterLab, or serve its experiments as a page, or the site. All on this machine alone.'
 _examples = """\
   deblur-lab                       JupyterLab at the course
   deblur-lab --page                the experiments, without code, in the browser
@@ -204,8 +206,7 @@ _examples = """\
 
 # %% ../../nbs/10_lab/15_command.ipynb #795d193e
 def _lab_parser():
-    about = 'Open the course in JupyterLab, or serve its experiments as a page, or the site. All on this machine alone.'
-    parser = command_parser('deblur-lab', about, _examples)
+    parser = command_parser('deblur-lab', _about, _examples)
     parser.add_argument('--page', action='store_true', help='serve the experiments as a page, with Voila')
     parser.add_argument('--docs', action='store_true', help='serve the site that "python site/build.py" has made; needs no connection')
     parser.add_argument('--folder', metavar='DIR', type=Path,
