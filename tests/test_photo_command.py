@@ -346,4 +346,4 @@ def test_as_a_real_command(weights, tmp_path):
     save(COLOUR, tmp_path / 'photo.jpg')
     done = subprocess.run([sys.executable, '-c', 'import sys; from deblur_nb.cli import photo_command; sys.exit(photo_command())', 'photo.jpg', 'gone.jpg', '--weights', str(weights)], cwd=tmp_path, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (1, 'skipped: There is no file or folder gone.jpg.\n')
-    assert done.stdout == f"1 photo restored in restored; before and after: {Path('restored/sheet.jpg')}\n"
+    assert done.stdout == f"1 photo restored, in restored; before and after: {Path('restored/sheet.jpg')}\n"

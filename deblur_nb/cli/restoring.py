@@ -81,7 +81,7 @@ def _restore(args):
     if not sources: return 1
     model = _model(args, treatment, device, sources)
     results = Results(writable_folder(args.out), sources, force=args.force)
-    _report(_restore_all(sources, results, model, skip, args), results)
+    _report(*_restore_all(sources, results, model, skip, args), results)
     return 1 if skipped else 0
 
 # %% ../../nbs/11_cli/2_restoring.ipynb #94d9a0e8
@@ -132,20 +132,28 @@ def _treatment(args):
 
 # %% ../../nbs/11_cli/2_restoring.ipynb #97801134
 def _restore_all(sources, results, model, skip, args):
-    "Restore the photos, with a bar; returns rows for the sheet."
+    "Restore the photos, with a bar; returns rows for the sheet, and how many were left as they are."
     from deblur_nb.restore import restore_files
     from tqdm import tqdm
-    def note(text): tqdm.write(f'note: {text}', file=sys.stderr)
+    left = []
+    def note(text):
+        if text.endswith('left as it is.'): left.append(text)
+        tqdm.write(f'note: {text}', file=sys.stderr)
     with tqdm(total=len(sources), disable=None, bar_format='{desc} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}') as bar:
         def progress(done, source):
             bar.n = done
             bar.set_description(source.name)
         how = dict(tile=args.tile, quality=args.quality, note=note)
-        return restore_files(sources, results, model, skip=skip, errors=mistakes, progress=progress, **how)
+        rows = restore_files(sources, results, model, skip=skip, errors=mistakes, progress=progress, **how)
+    return rows, len(left)
 
-def _report(rows, results):
+def _report(rows, left, results):
     "Write the sheet, of the first 24 photos, and say what was done."
     from deblur_nb.restore import write_sheet
     if not rows: return
+    done = len(rows) - left
+    said = [f"{done} photo{'s' * (done != 1)} restored"] * (done > 0) + [f'{left} left as {"they are" if left > 1 else "it is"}'] * (left > 0)
     more = ' (the first 24)' if len(rows) > 24 else ''
-    print(f"{len(rows)} photo{'s' * (len(rows) != 1)} restored in {results.folder}; before and after{more}: {write_sheet(rows, results)}")
+    print(f"{', '.join(said)}, in {results.folder}; before and after{more}: {write_sheet(rows, results)}")
+
+
