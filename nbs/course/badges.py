@@ -51,8 +51,9 @@ def with_badges(text, notebook):
     content, skip = json.loads(text), dict(slideshow=dict(slide_type='skip'))
     title, *rest = [one for one in content['cells'] if not is_badges(one) and not is_first(one)]
     made = [cell('markdown', badges(notebook), notebook, **skip), cell('code', first_cell(), notebook, tags=['hide-input'], **skip)]
-    for one, old in zip(made, content['cells'][1:3]): # what is there keeps its id
-        if is_badges(old) or is_first(old): one['id'] = old['id']
+    for one, old in zip(made, content['cells'][1:3]): # what is there keeps its id, and what a run has noted
+        if is_badges(old) or is_first(old): one |= dict(id=old['id'], metadata=old['metadata'] | one['metadata'])
+        if is_first(old): one |= dict(execution_count=old['execution_count'], outputs=old['outputs'])
     content['cells'] = [title, *made, *rest]
     return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + '\n'
 
