@@ -33,7 +33,9 @@ def _one_thread(cv2):
     try: yield
     finally: cv2.setNumThreads(threads)
 
-def flow_version() -> str: return f'DIS, medium, of OpenCV {_opencv().__version__}'
+def flow_version() -> str:
+    "The method and OpenCV's version, which a table of pairs names."
+    return f'DIS, medium, of OpenCV {_opencv().__version__}'
 
 # %% ../../nbs/03_data/13_flow.ipynb #71111857
 @dataclass(frozen=True, eq=False, kw_only=True)
