@@ -152,7 +152,8 @@ def _report(rows, left, results):
     from deblur_nb.restore import write_sheet
     if not rows: return
     done = len(rows) - left
-    said = [f"{done} photo{'s' * (done != 1)} restored"] * (done > 0) + [f'{left} left as {"they are" if left > 1 else "it is"}'] * (left > 0)
+    said = [f"{done} photo{'s' * (done != 1)} restored"] * (done > 0)
+    if left: said.append(f"{left} left as {'they are' if left > 1 else 'it is'}")
     more = ' (the first 24)' if len(rows) > 24 else ''
     print(f"{', '.join(said)}, in {results.folder}; before and after{more}: {write_sheet(rows, results)}")
 

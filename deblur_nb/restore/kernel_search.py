@@ -239,12 +239,6 @@ def _how(noise, largest, side=256):
     worse = _worse(noise)
     return dict(weight=4e-3, least=1e-4*worse, price=2*worse, largest=largest, turns=5, side=side)
 
-def _check_edges(grey, place):
-    "Raises `ValueError` where hardly a pixel stands out of the noise at a quarter of the size."
-    y = _part(grey, place, .25)
-    strong = gradients(y)[:, :-1, :-1].square().sum(0) > max(1e-5, 60*noise_level(y)**2)
-    if strong.float().mean() < 1e-3: raise ValueError(NO_EDGES)
-
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #f8ad29c2
 def _coarsest(grey, how):
     "How often the photo may be shrunk by sqrt(2)."
@@ -266,8 +260,6 @@ def _beginnings(grey, place, how):
     return _best(grey, found, dict(place=place, ratio=.5, count=2))
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #4448051a
-_LONG = 18 # pixels; where a kernel is longer, a second search begins in many ways. Chosen on Lai's four photos
-
 def _many_beginnings(grey, place, how):
     "The three kernels at half size that sharpen most, from beginnings on every scale below, in two directions, in few or many turns."
     across, found = on_canvas(first_guess(), 5), []
@@ -280,12 +272,13 @@ def _many_beginnings(grey, place, how):
     found = [_search(grey, place, (3, 2), _grown(kernel), how | dict(weight=2e-3)) for kernel in six]
     return _best(grey, found, dict(place=place, ratio=.5, count=3))
 
-# %% ../../nbs/08_restore/7_kernel_search.ipynb #72d64159
+# %% ../../nbs/08_restore/7_kernel_search.ipynb #144933c2
 def _checked_place(grey, side):
-    "`telling_place`, if anything is told there; else raises `ValueError`."
+    "`telling_place`; raises `ValueError` for too few pixels, or where hardly one stands out of the noise at a quarter of the size."
     if min(grey.shape) < 48: raise ValueError(f'{tuple(grey.shape)} pixels are too few to read a kernel from: 48 a side are the least.')
-    place = telling_place(grey, side)
-    _check_edges(grey, place)
+    y = _part(grey, place := telling_place(grey, side), .25)
+    strong = gradients(y)[:, :-1, :-1].square().sum(0) > max(1e-5, 60*noise_level(y)**2)
+    if strong.float().mean() < 1e-3: raise ValueError(NO_EDGES)
     return place
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #97821080
@@ -300,8 +293,8 @@ def _refined(y, kernel, noise):
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #0cdefd35
 def _worth_more(grey, kernel, noise):
-    "Whether to search again: a long kernel, a photo that is large enough, and not so noisy that no kernel would be believed."
-    return kernel_span(kernel) > _LONG and min(grey.shape) >= 200 and shake_found(.25, noise)
+    "Whether to search again: a long kernel (18 pixels: chosen on Lai's four photos), a large photo, not too noisy to believe a kernel."
+    return kernel_span(kernel) > 18 and min(grey.shape) >= 200 and shake_found(.25, noise)
 
 def _found_in(grey, side, largest, beginnings):
     "(merit, kernel, noise): the best kernel from a window of this side."
