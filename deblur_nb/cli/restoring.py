@@ -135,9 +135,9 @@ def _restore_all(sources, results, model, skip, args):
     "Restore the photos, with a bar; returns rows for the sheet, and how many were left as they are."
     from deblur_nb.restore import restore_files
     from tqdm import tqdm
-    left = []
+    notes = []
     def note(text):
-        if text.endswith('left as it is.'): left.append(text)
+        notes.append(text)
         tqdm.write(f'note: {text}', file=sys.stderr)
     with tqdm(total=len(sources), disable=None, bar_format='{desc} {percentage:3.0f}%|{bar}| {elapsed}<{remaining}') as bar:
         def progress(done, source):
@@ -145,8 +145,9 @@ def _restore_all(sources, results, model, skip, args):
             bar.set_description(source.name)
         how = dict(tile=args.tile, quality=args.quality, note=note)
         rows = restore_files(sources, results, model, skip=skip, errors=mistakes, progress=progress, **how)
-    return rows, len(left)
+    return rows, sum(text.endswith('left as it is.') for text in notes)
 
+# %% ../../nbs/11_cli/2_restoring.ipynb #4fa6d82c
 def _report(rows, left, results):
     "Write the sheet, of the first 24 photos, and say what was done."
     from deblur_nb.restore import write_sheet
