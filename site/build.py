@@ -56,6 +56,7 @@ def as_page(path):
     notebook = nbformat.read(path, 4)
     line = module_line(notebook, page)
     live = any('application/vnd.jupyter.widget-view+json' in output.get('data', {}) for cell in notebook.cells for output in cell.get('outputs', []))
+    if path in sessions(): line += f' · <a href="../slides/{path.stem}.html">as slides</a>'
     if live: line += '\n\n:::{note}\nThe widgets of this page are alive in JupyterLab: `deblur-lab`.\n:::'
     for cell in notebook.cells:
         if cell.cell_type == 'markdown': cell.source = led_home(cell.source, page)
@@ -102,6 +103,34 @@ def lead_through(source, pages):
         nbformat.write(notebook, path)
 
 def by_number(names): return sorted(names, key=lambda name: [int(part) if part.isdigit() else part for part in re.split(r'(\d+)', name)])
+
+# Slides
+
+def page_links(text, page, root='..'):
+    "Links to other pages of the site, as links from a page that nobody but us makes."
+    def lead(link):
+        target, _, part = link[2].partition('#')
+        place = posixpath.normpath(posixpath.join(posixpath.dirname(page), target))
+        return f'{link[1]}({root}/{re.sub("[.](ipynb|md)$", ".html", place)}{"#" + part if part else ""})'
+    return re.sub(r'(\[[^\]]*\])\((?![a-z]+:|#|<)([^)\s]+)\)', lead, led_home(text, page))
+
+def sessions(): return sorted((NBS / 'course').glob('week*.ipynb'))
+
+def write_slides(folder):
+    "The sessions of the course as slides, by nbconvert, with reveal.js from beside them."
+    from nbconvert import SlidesExporter
+    from traitlets.config import Config
+    how = dict(template_name='slides', extra_template_basedirs=[str(SITE)], reveal_url_prefix='../_static/reveal', reveal_theme='white')
+    exporter = SlidesExporter(config=Config(SlidesExporter=how))
+    folder.mkdir(parents=True)
+    for path in sessions():
+        page, notebook = path.relative_to(NBS).as_posix(), nbformat.read(path, 4)
+        kept = [shown(cell) if cell.cell_type == 'code' else cell for cell in notebook.cells]
+        notebook.cells = [cell for cell in kept if cell and 'images/colab.svg' not in cell.source]
+        for cell in notebook.cells:
+            if cell.cell_type == 'markdown': cell.source = page_links(cell.source, page)
+        text, _ = exporter.from_notebook_node(notebook, dict(metadata=dict(name=path.stem)))
+        (folder / f'{path.stem}.html').write_text(text, encoding='utf-8')
 
 # The API
 
@@ -180,6 +209,9 @@ def write_runtime(static, modules):
     for name, files in {'mathjax': ['mathjax/es5/tex-svg.js'], 'try': [f'onnxruntime-web/dist/{name}' for name in ('ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm')]}.items():
         (static / name).mkdir(parents=True)
         for file in files: shutil.copy(modules / file, static / name)
+    reveal = modules / 'reveal.js' / 'dist' # one theme: others ask for fonts elsewhere
+    shutil.copytree(reveal / 'theme' / 'fonts', static / 'reveal' / 'dist' / 'theme' / 'fonts')
+    for name in ('reveal.js', 'reveal.css', 'theme/white.css'): shutil.copy(reveal / name, static / 'reveal' / 'dist' / name)
     model = pretrained()
     to_onnx(model, static / 'try' / 'network.onnx')
     facts = dict(multiple=model.multiple, smallest=max(model.smallest, 2 * model.multiple))
@@ -191,7 +223,7 @@ def write_static(static, npm_folder, wanted):
     static.mkdir(parents=True)
     shutil.copy(SITE / 'site.css', static)
     if not (wanted and npm(npm_folder)):
-        print('Built without npm: equations stay in TeX, and the front page cannot restore photos. Install Node.js for them.', file=sys.stderr)
+        print('Built without npm: equations stay in TeX, the front page cannot restore photos, and the slides do not move. Install Node.js for them.', file=sys.stderr)
         return False
     write_runtime(static, npm_folder / 'node_modules')
     return True
@@ -212,6 +244,7 @@ def build(out, with_npm=True, jobs=1):
     environment = os.environ | dict(DEBLUR_NB_SITE_REPOSITORY=repository())
     command = [sys.executable, '-m', 'sphinx', '-q', '-W', '--keep-going', '-j', str(jobs), '-d', str(out / 'doctrees'), str(source), str(html)]
     if subprocess.run(command, env=environment).returncode: raise SystemExit('The site has the faults above.')
+    write_slides(html / 'slides')
     return html
 
 def main():

@@ -47,6 +47,7 @@ def test_every_notebook_and_module_has_a_page(html, pages):
     build = loaded('build')
     expected = {path.relative_to(build.NBS).with_suffix('.html').as_posix() for path in build.NBS.rglob('*.ipynb') if build.is_page(path)}
     assert len(expected) > 100 and expected <= set(pages)
+    assert {f'slides/{path.stem}.html' for path in build.sessions()} <= set(pages) and len(build.sessions()) == 8
     assert {'api/restore.shake.html', 'api/models.deblurgan.html', 'search.html'} <= set(pages)
     kernels = (html/'api'/'blur.kernels.html').read_text(encoding='utf-8')
     assert 'id="shakekernels"' in kernels and 'smallest and largest longer side in pixels' in kernels, 'signatures come with their comments'
@@ -133,6 +134,14 @@ def test_a_page_with_equations_asks_nobody(site, browser, page_name):
     with tab(browser, f"site-{page_name.partition('.')[0].replace('/', '-')}") as page:
         page.goto(site + page_name)
         if 'api' not in page_name: page.locator('mjx-container').first.wait_for()
+
+def test_slides_move(site, browser):
+    with tab(browser, 'site-slides') as page:
+        page.goto(site + 'slides/week1a_what_blur_is.html')
+        page.locator('section.present').first.wait_for()
+        before = page.evaluate('() => Reveal.getIndices()')
+        page.keyboard.press('ArrowRight')
+        page.wait_for_function('before => JSON.stringify(Reveal.getIndices()) !== JSON.stringify(before)', arg=before)
 
 def test_a_phone_shows_it(site, browser):
     with tab(browser, 'site-phone') as page:
