@@ -27,7 +27,7 @@ def test_all_tables_by_one_command():
 
 def test_a_name_that_does_not_exist():
     done = run('paris')
-    assert done.returncode == 2 and "there is no benchmark 'paris': choose from blind, blur, kernels, " in done.stderr
+    assert done.returncode == 2 and "there is no benchmark 'paris': choose from blind, blur, gpu, kernels, " in done.stderr
 
 def test_the_script_for_a_gpu_starts(tmp_path):
     "Without a GPU it runs at the least scale, which shows that all its parts work."

@@ -1,4 +1,4 @@
-"""Give each notebook of the course, and those of the lab that it uses, its badges and its first cell, which installs what is missing.
+"""Give each notebook of the course and of the lab its badges and its first cell, which installs what is missing.
 
     python nbs/course/badges.py
 
@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 TOP = Path(__file__).resolve().parents[2]
 COURSE = sorted(path.relative_to(TOP).as_posix() for path in (TOP/'nbs'/'course').glob('*.ipynb'))
-LAB = [f'nbs/10_lab/{name}.ipynb' for name in ('00_lab', '04_kernels', '05_checkerboard', '06_restore', '08_critic', '09_features', '10_study')]
+LAB = sorted(path.relative_to(TOP).as_posix() for path in (TOP/'nbs'/'10_lab').glob('[0-9]*.ipynb'))
 
 CELL = """# On Colab or Binder this installs what is missing. Where the kit is installed it does nothing.
 import importlib.util, pathlib, shutil, subprocess, sys
