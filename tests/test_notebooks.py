@@ -1,4 +1,5 @@
-"""Every notebook of nbs/ runs from its first cell to its last, in the smoke profile, each in a process of its own.
+"""Every notebook of nbs/ runs from its first cell to its last, in the smoke profile, each in a process of its own; those of the benchmarks
+by their own command (tests/test_benchmarks.py).
 
 The core suite runs those that define something, without the cells that begin with `#| long`; and there is no public name that it does not use.
 One notebook alone, whole: `pytest tests/test_notebooks.py -k kernels`."""
@@ -20,7 +21,7 @@ def flags(source): return set(re.findall(r'^#\| *(\w+)', source, re.M))
 
 def defines(notebook): return any('export' in flags(source) for source in code(notebook))
 
-@pytest.mark.parametrize('notebook', [pytest.param(name, marks=() if defines(name) else pytest.mark.long) for name in NOTEBOOKS])
+@pytest.mark.parametrize('notebook', [pytest.param(name, marks=() if defines(name) else pytest.mark.long) for name in NOTEBOOKS if not name.startswith('benchmarks/')])
 def test_notebook_runs(notebook, request):
     failure = run_notebook(TOP/'nbs'/notebook, core=request.config.option.core)
     if failure: pytest.fail(failure, pytrace=False)
