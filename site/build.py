@@ -184,7 +184,7 @@ def front(pages, try_it):
     "index.md: restore a photo, then three doors."
     begin = (SITE / 'front.md').read_text(encoding='utf-8')
     widget = (SITE / 'try.html').read_text(encoding='utf-8') if try_it else ''
-    course = by_number(pages['course'])
+    course = by_number(pages['course']) + pages.get('course/exercises', [])
     first = [name for name in course if 'syllabus' in name]
     papers, benchmarks = by_number(pages['papers']), by_number(pages['benchmarks'])
     wings = ['/00_settings', *(name for folder in by_number(pages) for name in pages[folder] if re.match(r'/\d\d_\w+/0+_', name))]
