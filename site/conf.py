@@ -8,6 +8,7 @@ exclude_patterns = ['_build']
 html_theme = 'sphinx_book_theme'
 html_static_path = ['_static']
 html_favicon = 'icon.svg'
+html_context = dict(default_mode='auto')
 html_css_files = ['site.css']
 html_show_sourcelink = html_copy_source = False
 html_theme_options = dict(home_page_in_toc=True, collapse_navigation=True, show_navbar_depth=1, show_toc_level=2, navigation_with_keys=False, use_download_button=False,

@@ -92,7 +92,7 @@ def lab(browser, tmp_path_factory):
 
 # A tab
 
-HARMLESS = re.compile(r'autocomplete attributes|WebSocket is already in CLOSING') # what Chromium or JupyterLab say of themselves
+HARMLESS = re.compile(r'autocomplete attributes|WebSocket is already in CLOSING|invalid theme mode') # what Chromium, JupyterLab or a theme say of themselves
 
 @contextlib.contextmanager
 def tab(browser, name):
