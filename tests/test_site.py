@@ -147,4 +147,4 @@ def test_a_phone_shows_it(site, browser):
     with tab(browser, 'site-phone') as page:
         page.set_viewport_size(dict(width=390, height=844))
         page.goto(site)
-        page.wait_for_function('() => document.documentElement.scrollWidth <= 390')
+        page.wait_for_function("() => document.getElementById('try').getBoundingClientRect().right <= 390")
