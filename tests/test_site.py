@@ -110,7 +110,7 @@ def test_a_photo_is_restored_as_python_does(site, browser):
     own = restored_by_python(samples/'blurred'/'chelsea.png')
     assert (before == blurred).all()
     assert abs(psnr(after, sharp) - psnr(own, sharp)) < .1 and psnr(after, own) > 45
-    assert psnr(after, sharp) > psnr(blurred, sharp) + 1
+    assert psnr(after, sharp) > psnr(blurred, sharp) + .5
 
 def test_a_photo_of_several_tiles_has_no_seams(site, browser, tmp_path):
     wide = np.tile(np.asarray(Image.open(TOP/'data_samples'/'blurred'/'chelsea.png').convert('RGB')), (1, 3, 1))[:, :701]
