@@ -1,7 +1,7 @@
 """The exercises with marks (nbs/course/exercises): their solutions pass, nothing passes without an answer, wrong answers fail where they should.
 
 The cells run in this process. That nbgrader gives a class of three the same marks is tested by its own commands, as the README has them."""
-import importlib.util, json, os, re, shutil, sqlite3, subprocess, sys
+import importlib.util, json, os, re, shutil, sqlite3, subprocess, sys, sysconfig
 from pathlib import Path
 
 import pytest
@@ -132,7 +132,8 @@ def commands():
     return re.search(r'```bash\n(.*?)\n```', text, re.S)[1].split('\n')
 
 def run(command, folder):
-    environment = {**os.environ, 'HOME': str(folder), 'JUPYTER_DATA_DIR': str(folder/'jupyter'), 'MPLBACKEND': 'Agg', 'OMP_NUM_THREADS': '1'}
+    path = os.pathsep.join([sysconfig.get_path('scripts'), os.environ.get('PATH', '')]) # nbgrader calls alembic by its name: as in an active environment
+    environment = {**os.environ, 'PATH': path, 'HOME': str(folder), 'JUPYTER_DATA_DIR': str(folder/'jupyter'), 'MPLBACKEND': 'Agg', 'OMP_NUM_THREADS': '1'}
     words = command.split()
     done = subprocess.run([sys.executable, '-m', *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, f'{command}\n{done.stdout}\n{done.stderr}'
