@@ -91,8 +91,11 @@ def _pushes(numbers, variant, speed):
     return (shake, noise * inertia, None) if variant == 'printed' else (shake, noise, p_s * inertia * speed)
 
 # %% ../../nbs/02_blur/1_kernels.ipynb #f183441d
+_FEW = 32 # trajectories that are walked one by one on a CPU
+
 def _walk(v, speed, shake, noise, pull):
     "The loop over time."
+    if v.device.type == 'cpu' and len(v) <= _FEW: return _walked_singly(v, speed, shake, noise, pull)
     path = [torch.zeros_like(v)]
     for shaken, moved in zip(shake.unbind(), noise.unbind()):
         push = moved * path[-1] if pull is None else moved - pull * path[-1]
@@ -100,6 +103,22 @@ def _walk(v, speed, shake, noise, pull):
         v = v * (speed / v.abs()) # line 12
         path.append(path[-1] + v) # line 13
     return torch.stack(path)
+
+# %% ../../nbs/02_blur/1_kernels.ipynb #54d2173a
+def _walked_singly(v, speed, shake, noise, pull):
+    "The same in Python's numbers, one trajectory after another."
+    pulls = [None]*len(v) if pull is None else pull.tolist()
+    paths = [_walk_of_one(*one) for one in zip(v.tolist(), [speed]*len(v), shake.T.tolist(), noise.T.tolist(), pulls)]
+    return torch.tensor(paths, dtype=v.dtype).T
+
+def _walk_of_one(v, speed, shake, noise, pull):
+    place, path = 0j, [0j]
+    for shaken, moved in zip(shake, noise):
+        v += v * shaken + (moved * place if pull is None else moved - pull * place)
+        v *= speed / abs(v)
+        place += v
+        path.append(place)
+    return path
 
 # %% ../../nbs/02_blur/1_kernels.ipynb #03743ff2
 def psf(

@@ -24,5 +24,5 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
         'match', 'precision_recall'],
     study=['draw_trials', 'intervals', 'rating_sheet', 'read_ratings', 'structure_ratings', 'study_differences', 'study_table'],
     comparison=['Comparison', 'on_published', 'vgg_weights', 'without_vgg'],
-    judging=['choices', 'judge_choice', 'judged_example', 'judging_pairs', 'train_judges'],
-    paper_data=['PaperData']))
+    paper_data=['OneKernel', 'PaperData'],
+    judging=['choices', 'judge_choice', 'judged_example', 'judging_pairs', 'train_judges']))
