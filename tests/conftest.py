@@ -6,7 +6,11 @@ import os, re
 
 import pytest
 
-if os.environ.get('PYTEST_XDIST_WORKER'): os.environ.setdefault('OMP_NUM_THREADS', '1') # read when torch is imported
+import running
+
+def one_thread(): os.environ.setdefault('OMP_NUM_THREADS', '1') # read when torch is imported
+
+if os.environ.get('PYTEST_XDIST_WORKER'): one_thread()
 
 def pytest_addoption(parser):
     parser.addoption('--core', action='store_true', help='only the core suite, even of what is asked for (default: where nothing is asked for)')
@@ -18,12 +22,17 @@ def pytest_configure(config):
     option = config.option
     if hasattr(config, 'workerinput'): # a process of pytest-xdist is told
         option.core = config.workerinput['core']
+        running.use_server(config.workerinput['server'])
         return
     asked = config.args_source is config.ArgsSource.ARGS or option.markexpr or option.keyword or getattr(option, 'lf', False)
     option.core = option.core or not asked
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_configure_node(node): node.workerinput['core'] = node.config.option.core
+def pytest_configure_node(node):
+    one_thread()
+    option = node.config.option
+    whole = option.core or option.markexpr # a few tests may well not need the server
+    node.workerinput.update(core=option.core, server=running.server() if whole else {})
 
 def pytest_report_header(config): return 'the core suite; everything: pytest -m all' if config.option.core else None
 
@@ -37,7 +46,8 @@ def pytest_collection_modifyitems(config, items):
     if not config.option.core: return
     long = [item for item in items if item.get_closest_marker('long')]
     config.hook.pytest_deselected(items=long)
-    items[:] = [item for item in items if item not in long]
+    left = [item for item in items if item not in long]
+    items[:] = sorted(left, key=lambda item: item.path.name == 'test_notebooks.py' or 'apart' in item.function.__code__.co_names) # those last that wait for the server's imports
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):

@@ -9,6 +9,9 @@ import deepinv, fastai.callback.all, fastai.data.all, fastai.learner, huggingfac
 import scipy.fft, scipy.io, scipy.ndimage, scipy.optimize, scipy.signal, scipy.stats, skimage.color, skimage.data, skimage.exposure, skimage.metrics # noqa
 import skimage.restoration, skimage.transform, tifffile, torch, torch.utils.flop_counter, torchmetrics.image, torchvision, tqdm.auto # noqa
 import execnb.shell, nbdev.test # noqa
+import IPython.core.magics, matplotlib.backends # noqa
+
+matplotlib.backends.backend_registry.list_all() # what a notebook's shell asks for at its start: otherwise each looks through all installed packages
 
 TOP = Path(__file__).parent.parent
 for path in sorted((TOP/'deblur_nb').rglob('*.py')):

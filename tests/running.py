@@ -1,6 +1,6 @@
 """Processes that begin with everything imported, and notebooks that run in them."""
 import ast, multiprocessing, os, re, traceback, warnings
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 
 TOP = Path(__file__).parent.parent
@@ -11,12 +11,29 @@ def processes():
     "A context whose processes begin with all libraries imported, each a new one; where the system cannot fork, they import them themselves."
     if 'forkserver' not in multiprocessing.get_all_start_methods(): return multiprocessing.get_context('spawn')
     context = multiprocessing.get_context('forkserver')
+    if getattr(forkserver._forkserver, 'elsewhere', False): return context
     context.set_forkserver_preload(['libraries'])
     before = os.environ.get('PYTHONPATH')
     os.environ['PYTHONPATH'] = os.pathsep.join(filter(None, [str(Path(__file__).parent), before])) # the server does not look where this process looks
     try: forkserver.ensure_running()
     finally: os.environ.pop('PYTHONPATH') if before is None else os.environ.update(PYTHONPATH=before)
     return context
+
+# The libraries are imported once for all processes of pytest-xdist: the one that began them has the server. Python has no public way to
+# use another process's server: where its names are others, each process has a server of its own.
+SERVER = '_forkserver_address', '_forkserver_authkey' # of Python 3.10; from 3.14 on
+
+def server():
+    "What another process must know to use this one's server; it begins to import at once."
+    if processes().get_start_method() != 'forkserver': return {}
+    return {name: value for name in SERVER if (value := getattr(forkserver._forkserver, name, None))}
+
+def use_server(known):
+    "Let processes come from the server of another process."
+    ours = forkserver._forkserver
+    if SERVER[0] not in known or not hasattr(ours, '_forkserver_alive_fd'): return
+    vars(ours).update(known, elsewhere=True, ensure_running=resource_tracker.ensure_running)
+    ours._forkserver_alive_fd = os.pipe()[1] # what each new process is given: nobody listens
 
 def definition_before(cells, failed):
     "The name of the exported definition that stands last before a cell (or in it)."

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from running import apart
+
 TOP = Path(__file__).parent.parent
 FOLDER = TOP/'nbs'/'course'/'exercises'
 spec = importlib.util.spec_from_file_location('exercises_check', FOLDER/'check.py')
@@ -55,9 +57,10 @@ def test_every_test_has_a_part_that_is_seen_and_one_that_is_hidden():
 
 @pytest.mark.parametrize('name', all_names())
 def test_the_solution_passes(name):
-    notebook = exercise(name)
-    results = check.grade(notebook, check.answers(notebook))
+    results = apart(solved, name)
     assert results and not failed(results), results
+
+def solved(name): return check.grade(exercise(name), check.answers(exercise(name)))
 
 @pytest.mark.parametrize('name', all_names())
 def test_without_an_answer_nothing_passes(name):

@@ -44,7 +44,8 @@ for number, what in enumerate(done):
 IMPORTS = [what for what in DONE if what.startswith('import ')]
 
 @pytest.mark.skipif(not hasattr(os, 'fork'), reason='this system cannot fork')
-@pytest.mark.parametrize('what', [pytest.param(IMPORTS, id='imports'), pytest.param([what for what in DONE if what not in IMPORTS], id='work', marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize('what', [pytest.param(IMPORTS, id='imports'), pytest.param([what for what in DONE if what not in IMPORTS], id='work')])
 def test_heavy_libraries_are_loaded_only_where_they_are_needed(what, tmp_path):
     from PIL import Image
     (tmp_path/'photos').mkdir()
