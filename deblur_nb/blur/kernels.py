@@ -91,7 +91,7 @@ def _pushes(numbers, variant, speed):
     return (shake, noise * inertia, None) if variant == 'printed' else (shake, noise, p_s * inertia * speed)
 
 # %% ../../nbs/02_blur/1_kernels.ipynb #f183441d
-_FEW = 32 # trajectories that are walked one by one on a CPU
+_FEW = 64 # trajectories that are walked one by one on a CPU
 
 def _walk(v, speed, shake, noise, pull):
     "The loop over time."

@@ -133,6 +133,6 @@ class OneKernel(PaperData):
         return [repo_file('data_samples', 'sharp', f'{name}.png') for name in ('astronaut', 'chelsea', 'coffee', 'rocket')]
 
     def pairs_for(self, scale, train):
-        "`Pairs` of random crops of the `Profile`'s side, or of the test photos, 192 x 192 pixels of each at most."
-        how = dict(crop=scale.crop, items=scale.items) if train else dict(crop=min(192, 2 * scale.crop))
-        return BlurredPairs(self.sharp_photos(train), self.kernel, train=train, seed=scale.seed, **how)
+        "`Pairs` of random crops of the `Profile`'s side, or the middles of the test photos, four crops wide, at most 192."
+        how = dict(crop=scale.crop, items=scale.items) if train else dict(crop=min(192, 4 * scale.crop))
+        return BlurredPairs(self.sharp_photos(train), self.kernel, train=train, seed=scale.seed, targets=self.enhance, **how)

@@ -6,10 +6,13 @@
 __all__ = ['sheet', 'label_font', 'show_images']
 
 # %% ../../nbs/01_photos/3_figures.ipynb #11a7fea5
+import textwrap
 from dataclasses import replace
 from importlib.util import find_spec
+from itertools import zip_longest
 from pathlib import Path
 
+import numpy as np
 import torch
 from fastcore.basics import patch
 from PIL import Image, ImageDraw, ImageFont
@@ -85,54 +88,66 @@ def _fitted(text, font, width):
     while text and font.getlength(text) > width: text = text[:-2] + '…' if len(text) > 1 else ''
     return text
 
-# %% ../../nbs/01_photos/3_figures.ipynb #66445848
+# %% ../../nbs/01_photos/3_figures.ipynb #c0ea2370
 def show_images(
     images, # tensors (3, H, W), kernels (k, k), or whatever `as_photo` takes
     titles=(), # one above each image
     columns:int|None=None, # images in a row; None: up to six
     *,
-    side:float=2.2, # inches of a cell
-    zoom:int|None=None # draw each pixel of an image as so many pixels of the figure, whatever `side` says; None: fit it into its cell
+    side:float=2.2, # of a cell, in hundreds of pixels: images of less than half of it are enlarged
+    zoom:int|None=None # draw each pixel of an image as so many pixels of the figure, whatever `side` says
 ) -> 'plt.Figure':
     "Images side by side in a figure that a notebook shows once. Raises `ValueError` if there are none."
-    images = list(images)
+    images = [_drawable(image) for image in images]
+    if not images: raise ValueError('There are no images to show.')
     columns = columns or min(6, len(images))
-    if zoom: figure, axes = _whole_pixels(images, columns, zoom, 20 * bool(len(titles)))
-    else: figure, axes = _grid(len(images), columns, side, side + 0.25 * bool(len(titles)))
-    for axis, image in zip(axes, images): _draw(axis, image)
+    zooms = [zoom] * len(images) if zoom else _zooms(images, columns, side)
+    arrays = [_zoomed(*both) for both in zip(images, zooms)]
+    line = max(array.shape[1] for array in arrays) // 6 # letters
+    titles = [_wrapped(*both, line) for both in zip_longest(list(titles)[:len(images)], zooms, fillvalue='')]
+    figure, axes = _whole_pixels(images, arrays, columns, max(len(title.split('\n')) * bool(title) for title in titles))
     for axis, title in zip(axes, titles): axis.set_title(title, fontsize=9)
     return figure
 
-# %% ../../nbs/01_photos/3_figures.ipynb #582372fa
-def _grid(count, columns, width, height):
-    "An empty figure and its axes, as many as there are places; the cells are measured in inches."
-    if not count: raise ValueError('There are no images to show.')
-    import matplotlib.pyplot as plt
-    rows = -(-count // columns)
-    figure, axes = plt.subplots(rows, columns, figsize=(width * columns, height * rows), dpi=60, squeeze=False, layout='constrained')
-    for axis in axes.flat: axis.set_axis_off()
-    plt.close(figure) # or a notebook would show it a second time
-    return figure, list(axes.flat)
+# %% ../../nbs/01_photos/3_figures.ipynb #ea864330
+_WIDTH, _GAP, _TITLE = 920, 6, 18 # pixels of a figure, between images, and of a line of text
 
-# %% ../../nbs/01_photos/3_figures.ipynb #24a888a2
-def _pixels(image): # (width, height)
-    return tuple(image.shape[:-3:-1]) if isinstance(image, torch.Tensor) else as_photo(image).size
+def _drawable(image):
+    "An image as an array (H, W) or (H, W, 3) of 8 bits."
+    if isinstance(image, torch.Tensor) and image.ndim == 2:
+        grey = image.detach().float().cpu()
+        return (255 * (grey / grey.max().clamp(min=1e-12)).clamp(0, 1)).round().byte().numpy()
+    return np.asarray(to_image(image) if isinstance(image, torch.Tensor) else to_pil(replace(as_photo(image), alpha=None, grey=False)))
 
-def _whole_pixels(images, columns, zoom, line, gap=6, dpi=100):
-    "A figure and its axes, each as large as its image times `zoom`; `line`: pixels for a title."
-    if not images: raise ValueError('There are no images to show.')
+def _zooms(images, columns, side):
+    "Whole numbers; for what is wider than a cell one number below 1."
+    cell, widest = _WIDTH / columns - _GAP, max(image.shape[1] for image in images)
+    def whole(image): return max(1, int(min(100 * side, cell)) // max(image.shape[:2]))
+    return [cell / widest if image.shape[1] > cell else whole(image) for image in images]
+
+def _wrapped(title, factor, line):
+    "A title in lines of so many letters, with the size where it is not whole."
+    lines = f'{title} (x {factor:.2f})' if factor < 1 else str(title)
+    return '\n'.join(textwrap.fill(one, max(6, line)) for one in lines.strip().split('\n'))
+
+# %% ../../nbs/01_photos/3_figures.ipynb #e7a2c1e7
+def _zoomed(image, factor):
+    if factor >= 1: return image.repeat(factor, 0).repeat(factor, 1)
+    height, width = image.shape[:2]
+    return np.asarray(Image.fromarray(image).resize([max(1, round(n * factor)) for n in (width, height)], Image.Resampling.LANCZOS))
+
+def _whole_pixels(images, arrays, columns, lines, dpi=100):
+    "A figure and its axes, each as large as its array, measured in the pixels of its image; `lines` of text stand above each."
     import matplotlib.pyplot as plt
-    sizes = [[zoom * n for n in _pixels(image)] for image in images]
-    wide, high, rows = max(w for w, _ in sizes) + gap, max(h for _, h in sizes) + gap + line, -(-len(images) // columns)
+    above = 2 + _TITLE * lines
+    wide, high = (max(array.shape[side] for array in arrays) + _GAP for side in (1, 0))
+    high, rows = high + above, -(-len(arrays) // columns)
     figure = plt.figure(figsize=(columns * wide / dpi, rows * high / dpi), dpi=dpi)
-    places = [(i % columns / columns, 1 - (i // columns * high + line + h) / (rows * high)) for i, (_, h) in enumerate(sizes)]
-    axes = [figure.add_axes([*place, w / (columns * wide), h / (rows * high)]) for place, (w, h) in zip(places, sizes)]
-    for axis in axes: axis.set_axis_off()
-    plt.close(figure)
-    return figure, axes
-
-# %% ../../nbs/01_photos/3_figures.ipynb #c363cd4f
-def _draw(axis, image):
-    "A kernel or photo on a matplotlib axis."
-    if isinstance(image, torch.Tensor) and image.ndim == 2: axis.imshow(image.detach().cpu(), cmap='gray', vmin=0, interpolation='nearest')
-    else: axis.imshow(to_image(image) if isinstance(image, torch.Tensor) else to_pil(replace(as_photo(image), grey=False)))
+    for i, (image, array) in enumerate(zip(images, arrays)):
+        place = i % columns / columns, 1 - (i // columns * high + above + array.shape[0]) / (rows * high)
+        axis = figure.add_axes([*place, array.shape[1] / (columns * wide), array.shape[0] / (rows * high)])
+        right, bottom = image.shape[1] - .5, image.shape[0] - .5
+        axis.imshow(array, cmap='gray', vmin=0, vmax=255, interpolation='nearest', extent=(-.5, right, bottom, -.5), aspect='auto')
+        axis.set_axis_off()
+    plt.close(figure) # or a notebook would show it a second time
+    return figure, figure.axes
