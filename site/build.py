@@ -180,15 +180,20 @@ def write_api(source):
 
 # The front page
 
+def by_syllabus(names):
+    "The pages of the course: the syllabus, then in the order in which it names them, then the others."
+    syllabus = (NBS / 'course' / '0_syllabus.md').read_text(encoding='utf-8')
+    order = ['/course/0_syllabus', *(f'/course/{name}' for name in re.findall(r'\(([\w/]+)\.(?:ipynb|md)[#)]', syllabus))]
+    return sorted(by_number(names), key=lambda name: order.index(name) if name in order else len(order))
+
 def front(pages, try_it):
     "index.md: restore a photo, then three doors."
     begin = (SITE / 'front.md').read_text(encoding='utf-8')
     widget = (SITE / 'try.html').read_text(encoding='utf-8') if try_it else ''
-    course = by_number(pages['course']) + pages.get('course/exercises', [])
-    first = [name for name in course if 'syllabus' in name]
+    course = by_syllabus(pages['course'] + pages.get('course/exercises', []))
     papers, benchmarks = by_number(pages['papers']), by_number(pages['benchmarks'])
     wings = ['/00_settings', *(name for folder in by_number(pages) for name in pages[folder] if re.match(r'/\d\d_\w+/0+_', name))]
-    trees = [toctree(first + [name for name in course if name not in first], 'The course'), toctree(papers, 'The papers'),
+    trees = [toctree(course, 'The course'), toctree(papers, 'The papers'),
              toctree(wings, 'The kit, wing by wing'), toctree(benchmarks, 'Benchmarks'), toctree(['/api/index'], 'Reference')]
     return '\n\n'.join([begin.replace('<!-- try -->', widget).replace('REPOSITORY', repository()), *trees])
 

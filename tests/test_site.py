@@ -43,6 +43,12 @@ class Page(HTMLParser):
 @pytest.fixture(scope='module')
 def pages(html): return {path.relative_to(html).as_posix(): Page(path) for path in html.rglob('*.html')}
 
+def test_the_course_stands_in_the_order_of_the_syllabus():
+    build = loaded('build')
+    names = [f'/course/{path.stem}' for path in (build.NBS/'course').glob('*.ipynb')] + ['/course/0_syllabus', '/course/exercises/README']
+    order = build.by_syllabus(names)
+    assert order[:3] == ['/course/0_syllabus', '/course/week1a_what_blur_is', '/course/2_one_kernel_to_space_variant'] and set(order) == set(names)
+
 def test_every_notebook_and_module_has_a_page(html, pages):
     build = loaded('build')
     expected = {path.relative_to(build.NBS).with_suffix('.html').as_posix() for path in build.NBS.rglob('*.ipynb') if build.is_page(path)}

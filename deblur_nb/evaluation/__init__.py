@@ -25,4 +25,4 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     study=['draw_trials', 'intervals', 'rating_sheet', 'read_ratings', 'structure_ratings', 'study_differences', 'study_table'],
     comparison=['Comparison', 'on_published', 'vgg_weights', 'without_vgg'],
     paper_data=['OneKernel', 'PaperData'],
-    judging=['choices', 'judge_choice', 'judged_example', 'judging_pairs', 'train_judges']))
+    judging=['choices', 'is_candidate', 'judge_choice', 'judged_example', 'judging_pairs', 'mixed_gain', 'train_judges', 'wanted_share']))
