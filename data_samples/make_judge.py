@@ -43,7 +43,8 @@ def measure(out, photos, pairs, *, count, part):
 
 def shorter(example):
     "The same with five digits."
-    return {name: ({key: float(f'{value:.5g}') for key, value in measures.items()}, round(gain, 3)) for name, (measures, gain) in example.items()}
+    short = {name: ({key: float(f'{value:.5g}') for key, value in one[0].items()}, round(one[1], 3)) for name, one in example.items() if name != 'together'}
+    return short | ({'together': float(f"{example['together']:.5g}")} if 'together' in example else {})
 
 
 def main():

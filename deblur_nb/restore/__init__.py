@@ -16,7 +16,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     weights=['ForDeepinv', 'pretrained', 'shipped_models', 'weights_folder'],
     speed=['Fast', 'fast', 'self_check'],
     onnx=['OnnxModel', 'onnx_model', 'to_onnx'],
-    classical=['check_photo', 'lucy_richardson_deblur', 'total_variation_deblur', 'usable_kernel', 'wiener_deblur'],
+    classical=['check_photo', 'liu_jia_pad', 'lucy_richardson_deblur', 'total_variation_deblur', 'usable_kernel', 'wiener_deblur'],
     blind=['NO_EDGES', 'blind_deblur', 'centred_kernel', 'edges_kept', 'estimate_kernel', 'exactly_centred', 'few_edges',
         'first_guess', 'fit_kernel', 'fit_positive_kernel', 'gradients', 'gradients_adjoint', 'kernel_similarity',
         'kernel_spectrum', 'quick_size', 'roughness', 'shrunk', 'smoothly_padded'],

@@ -13,7 +13,7 @@ import torch
 from torch.fft import irfft2, rfft2
 from torch.nn import functional as F
 from ..blur import centroid
-from .classical import check_photo
+from .classical import check_photo, liu_jia_pad
 
 # %% ../../nbs/08_restore/6_blind.ipynb #382fddcd
 def kernel_spectrum(kernel, size):
@@ -97,9 +97,8 @@ def smoothly_padded(
     rim:int # least number of pixels to add at each side
 ) -> tuple: # ((..., H', W'), (top, left))
     "The photo with a rim that makes its borders fit together (Liu and Jia 2008), of a size whose FFT is quick."
-    from deepinv.physics.functional import liu_jia_pad
     rims = [(quick_size(n + 2*rim + (n % 2)) - n)//2 for n in photo.shape[-2:]]
-    return liu_jia_pad(photo, padding=tuple(rims)), rims
+    return liu_jia_pad(photo, rims), rims
 
 # %% ../../nbs/08_restore/6_blind.ipynb #e0dd0d96
 def _correlations(latent, spectra, size):
@@ -179,9 +178,8 @@ def exactly_centred(
 # %% ../../nbs/08_restore/6_blind.ipynb #9a8e4f8f
 def _at_scale(grey, ratio, rim):
     "The grey photo (H, W) shrunk to `ratio` of its sides, with a rim that makes its borders fit together."
-    from deepinv.physics.functional import liu_jia_pad
     small = shrunk(grey, [round(n*ratio) for n in grey.shape])
-    return liu_jia_pad(small[None, None], padding=(rim, rim))[0, 0]
+    return liu_jia_pad(small, (rim, rim))
 
 def _enlarged(kernel, size):
     "The kernel of the scale before on a canvas of `size`: the first guess keeps its pixels, the others grow."
@@ -259,9 +257,8 @@ def blind_deblur(
 # %% ../../nbs/08_restore/6_blind.ipynb #b87238de
 def _least_squares(blurred, kernel, weight):
     "The photo under a quadratic prior on gradients (as Cho and Lee 2009), with Liu-Jia borders."
-    from deepinv.physics.functional import liu_jia_pad
     margin = kernel.shape[-1]
-    y = liu_jia_pad(blurred, padding=(margin, margin))
+    y = liu_jia_pad(blurred, (margin, margin))
     K, D = kernel_spectrum(kernel, y.shape[-2:]), roughness(y.shape[-2:], y)
     x = irfft2(K.conj()*rfft2(y)/(K.abs().square() + weight*D), s=y.shape[-2:])
     return x[..., margin:-margin, margin:-margin]

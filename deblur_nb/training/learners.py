@@ -12,11 +12,11 @@ import numpy as np
 import torch
 from fastai.callback.core import Callback, CancelFitException
 from fastai.callback.schedule import SuggestionMethod # and `lr_find` with it
-from fastai.imports import plt
 from fastai.interpret import plot_top_losses
 from fastai.learner import Learner, join_path_file, replacing_yield
 from fastai.vision.core import TensorImage
 from fastcore.basics import patch
+from IPython.display import display
 from plum import dispatch
 
 from ..models import load_weights, read_tensors
@@ -185,5 +185,4 @@ def plot_top_losses(x:TensorImage, y:TensorImage, *parts, **how):
     samples, outs, _, losses = parts
     rows = [[sample[0] for sample in samples], [out[0] for out in outs], [sample[1] for sample in samples]]
     titles = ['blurred'] * len(samples) + [f'restored: {float(loss):.3g}' for loss in losses] + ['sharp'] * len(samples)
-    show_images([torch.as_tensor(photo) * 2 - 1 for row in rows for photo in row], titles, columns=len(samples))
-    plt.show()
+    display(show_images([torch.as_tensor(photo) * 2 - 1 for row in rows for photo in row], titles, columns=len(samples)))
