@@ -3,7 +3,7 @@
 Writes expected.csv beside the weights, which tests/test_weights.py compares with: a change that moves a number there changed the weights, the network or a metric.
 One row for each photo as it is blurred and as the network restored it; no number where a photo is too small for a metric.
 """
-import csv, sys
+import csv, functools, sys
 from pathlib import Path
 
 from deblur_nb.data import FolderPairs
@@ -21,13 +21,17 @@ def score(measure, pred, target):
         if 'smaller than' not in str(error): raise
         return ''
 
+def scores(pred, target): return {key: score(metric, pred, target) for key, metric in MEASURES.items()}
+
+@functools.cache
+def blurred_scores(i): return scores(*(photo[None] for photo in FolderPairs(SAMPLES)[i])) # the same for every network
+
 def measure(name):
     "A dict of photo, method and scores for each row."
     pairs, rows, restore = FolderPairs(SAMPLES), [], network(pretrained(name))
     for i, (blurred, sharp) in enumerate(pairs):
-        blurred, sharp = blurred[None], sharp[None]
-        for method, photo in {'blurred': blurred, 'restored': to_8bit(restore(blurred))}.items():
-            rows.append(dict(photo=pairs.name(i), method=method) | {key: score(metric, photo, sharp) for key, metric in MEASURES.items()})
+        rows.append(dict(photo=pairs.name(i), method='blurred') | blurred_scores(i))
+        rows.append(dict(photo=pairs.name(i), method='restored') | scores(to_8bit(restore(blurred[None])), sharp[None]))
     return rows
 
 def main(names):

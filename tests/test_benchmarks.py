@@ -11,10 +11,10 @@ TOP = Path(__file__).parent.parent
 def run(*args):
     return subprocess.run([sys.executable, 'nbs/benchmarks/run.py', *args], cwd=TOP, capture_output=True, text=True, timeout=600)
 
-def test_a_table_is_printed():
-    done = run('pairs', '--profile', 'smoke')
+def test_one_by_its_name():
+    done = run('gpu', '--profile', 'smoke', '--threads', '1')
     assert done.returncode == 0, done.stderr
-    assert '== pairs ==' in done.stdout and 'pairs a second' in done.stdout and 'plain: whole photo' in done.stdout
+    assert re.findall(r'^== (\w+) ==$', done.stdout, re.M) == ['gpu'] and 'GPU' in done.stdout
 
 def test_all_tables_by_one_command():
     "As the README says it; cells for a GPU are left out where there is none, and said so."
@@ -22,6 +22,8 @@ def test_all_tables_by_one_command():
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-4000:]
     names = re.findall(r'^== (\w+) ==$', done.stdout, re.M)
     assert names == sorted(path.stem for path in (TOP/'nbs'/'benchmarks').glob('*.ipynb'))
+    pairs = done.stdout.partition('== pairs ==')[2].partition('== restore ==')[0]
+    assert 'pairs a second' in pairs and 'plain: whole photo' in pairs
     import torch
     assert torch.cuda.is_available() or 'need an NVIDIA GPU' in done.stdout.partition('== training ==')[2]
 

@@ -1,5 +1,5 @@
 """A data set in the making is killed at random moments, damaged and resumed: it ends as if nothing had happened."""
-import csv, hashlib, json, os, random, signal, subprocess, sys, time, weakref
+import csv, hashlib, json, os, random, signal, time, weakref
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,11 +14,11 @@ import deblur_nb.data.frames as frames_module
 from deblur_nb.data import average_frames, frame_pairs, in_between, light_table, long_exposure, optical_flow, synthesise_frames
 from deblur_nb.blur import AnyOf, Camera, ShakeKernels
 from deblur_nb.blur import ObjectShake, RotationShake
+from deblur_nb.cli import synthesise_command, train_command
 from deblur_nb.data import Recipe, synthesise
 
 pytestmark = pytest.mark.long
 
-COMMAND = [sys.executable, '-c', 'import sys; from deblur_nb.cli import synthesise_command; sys.exit(synthesise_command())']
 RECIPE = Recipe(ShakeKernels(17, (7, 15), steps=100), crop=64)
 
 @pytest.fixture
@@ -29,35 +29,62 @@ def photos(tmp_path):
 
 def contents(folder): return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob('*') if path.is_file()}
 
-def run(photos, out, *args): return subprocess.Popen([*COMMAND, *map(str, (photos, out, '--crop', 96, '--per-photo', 40, '--blur', 'shake=2', 'rotation', '--noise', .01, *args))], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def command(args, deadly=None):
+    "What a process does: `deblur-synthesise`; it kills itself when it renames its file number `deadly`."
+    for stream in (1, 2): os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+    real, calls = os.replace, []
+    def counted(*args):
+        calls.append(args)
+        if len(calls) == deadly: os.kill(os.getpid(), signal.SIGKILL)
+        real(*args)
+    os.replace = counted
+    os._exit(synthesise_command([str(word) for word in args]))
 
-def alive(parent):
-    "Processes whose command line names `parent` as the one that spawned them."
+def started(*args, deadly=None):
+    "The command in a process of its own, which begins with everything imported."
+    child = running.processes().Process(target=command, args=(args, deadly))
+    child.start()
+    return child
+
+def code_of(child, patience=300):
+    child.join(patience)
+    return child.exitcode
+
+def run(photos, out, *args): return started(photos, out, '--crop', 96, '--per-photo', 40, '--blur', 'shake=2', 'rotation', '--noise', .01, *args)
+
+def workers_of(parent):
+    "The processes that a process has begun."
     found = []
     for folder in Path('/proc').glob('[0-9]*'):
-        try: words = (folder/'cmdline').read_text()
+        try: fields = (folder/'stat').read_text().rpartition(')')[2].split()
         except OSError: continue
-        if f'parent_pid={parent}' in words: found.append(int(folder.name))
+        if int(fields[1]) == parent and fields[0] != 'Z': found.append(int(folder.name))
     return found
 
+def alive(pid):
+    try: return (Path('/proc')/str(pid)/'stat').read_text().rpartition(')')[2].split()[0] not in 'ZX'
+    except OSError: return False
+
+def made(folder): return len(list(folder.rglob('*.png')))
+
 def test_five_kills_change_nothing(photos, tmp_path):
-    assert run(photos, tmp_path/'straight', '--workers', 1).wait(timeout=300) == 0
+    assert code_of(run(photos, tmp_path/'straight', '--workers', 1)) == 0
     expected, moments, kills = contents(tmp_path/'straight'), random.Random(7), 0
     while kills < 5:
-        child = run(photos, tmp_path/'killed', '--workers', 1 + kills % 2, '--resume')
-        before, start = len(list((tmp_path/'killed').rglob('*.png'))), time.monotonic()
-        wait = moments.uniform(0, 1) # counted from the moment when this run writes its first file; one kill comes before any
-        while kills and child.poll() is None and len(list((tmp_path/'killed').rglob('*.png'))) == before and time.monotonic() < start + 60: time.sleep(.01)
-        time.sleep(wait)
-        assert child.poll() is None, 'the set was finished before it could be killed five times'
+        before, child = made(tmp_path/'killed'), run(photos, tmp_path/'killed', '--workers', 1 + kills % 2, '--resume')
+        more, end = moments.randint(1, 30), time.monotonic() + 120 # pictures; one kill comes before any
+        while kills and child.exitcode is None and made(tmp_path/'killed') < before + more and time.monotonic() < end: time.sleep(.002)
+        workers = workers_of(child.pid)
+        assert child.exitcode is None, 'the set was finished before it could be killed five times'
+        assert len(workers) >= 2 or kills % 2 == 0, 'two workers were asked for'
         child.kill() # SIGKILL, the parent alone
-        child.wait()
+        child.join()
         kills += 1
         assert not (tmp_path/'killed'/'manifest.csv').exists()
         end = time.monotonic() + 20
-        while alive(child.pid) and time.monotonic() < end: time.sleep(.05)
-        assert not alive(child.pid), 'workers outlive their parent'
-    assert run(photos, tmp_path/'killed', '--workers', 2, '--resume').wait(timeout=300) == 0
+        while any(map(alive, workers)) and time.monotonic() < end: time.sleep(.05)
+        assert not any(map(alive, workers)), 'workers outlive their parent'
+    assert code_of(run(photos, tmp_path/'killed', '--workers', 2, '--resume')) == 0
     assert contents(tmp_path/'killed') == expected
 
 def test_damage_of_every_kind_is_made_good(photos, tmp_path):
@@ -182,23 +209,13 @@ def film(tmp_path):
     for i in range(60): Image.fromarray(data.rocket()[200:300, 2 * i:2 * i + 150]).save(folder/f'{i}.png')
     return folder
 
-DEADLY = '''import os, signal, sys
-from deblur_nb.cli import synthesise_command
-real, calls = os.replace, []
-def deadly(*args):
-    calls.append(args)
-    if len(calls) == 8: os.kill(os.getpid(), signal.SIGKILL)
-    real(*args)
-os.replace = deadly
-sys.exit(synthesise_command())'''
-
 def test_a_film_gives_the_same_set_after_a_kill(film, tmp_path):
     assert synthesise_frames(film, tmp_path/'straight', (2, 4), progress=False) > 15
-    expected, args = contents(tmp_path/'straight'), [str(film), str(tmp_path/'killed'), '--frames', '2', '4']
-    assert subprocess.run([sys.executable, '-c', DEADLY, *args], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120).returncode == -signal.SIGKILL
+    expected, args = contents(tmp_path/'straight'), [film, tmp_path/'killed', '--frames', 2, 4]
+    assert code_of(started(*args, deadly=8)) == -signal.SIGKILL
     assert not (tmp_path/'killed'/'manifest.csv').exists()
     (tmp_path/'killed'/'sharp'/'000000.png').write_bytes(b'half a file')
-    assert subprocess.run([*COMMAND, *args, '--resume'], stdout=subprocess.DEVNULL, timeout=120).returncode == 0
+    assert code_of(started(*args, '--resume')) == 0
     assert contents(tmp_path/'killed') == expected
 
 def test_a_pair_of_frames_is_their_mean_in_light(film, tmp_path):
@@ -291,10 +308,10 @@ def test_cuts_and_blurred_film_are_left_out_and_the_manifest_says_why(phone, tmp
     assert rows_of(tmp_path/'none')[0]['left_out'] == 'blurred film'
 
 def test_in_betweens_after_a_kill_are_the_same_and_what_is_there_is_not_made_again(phone, tmp_path, monkeypatch):
-    args = ['--frames', '3', '3', '--between']
-    assert subprocess.run([*COMMAND, str(phone), str(tmp_path/'straight'), *args], stdout=subprocess.DEVNULL, timeout=120).returncode == 0
+    args = '--frames', 3, 3, '--between'
+    assert code_of(started(phone, tmp_path/'straight', *args)) == 0
     expected = contents(tmp_path/'straight')
-    assert subprocess.run([sys.executable, '-c', DEADLY, str(phone), str(tmp_path/'killed'), *args], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120).returncode == -signal.SIGKILL
+    assert code_of(started(phone, tmp_path/'killed', *args, deadly=8)) == -signal.SIGKILL
     assert not (tmp_path/'killed'/'manifest.csv').exists() and (tmp_path/'killed'/'.journal.jsonl').read_text()
     (tmp_path/'killed'/'sharp'/'000000.png').write_bytes(b'half a file')
     made, real = [], frames_module._smooth_pair
@@ -315,10 +332,9 @@ def test_one_piece_of_the_film_is_in_memory(phone):
             yield frame
     assert sum(1 for _ in frame_pairs(watched(), 5, between=1)) == 8 and most[0] <= 11 # a piece, its successor, and what a loop still holds
 
-def test_such_pairs_are_a_source_to_train_on(phone, photos, tmp_path):
-    assert subprocess.run([*COMMAND, str(phone), str(tmp_path/'pairs'), '--frames', '3', '3', '--between', '2'], stdout=subprocess.DEVNULL, timeout=120).returncode == 0
-    command = ['-c', 'import sys; from deblur_nb.cli import train_command; sys.exit(train_command())', str(tmp_path/'pairs'), f'{photos}=shake', '--mix', '2,1', '--out', str(tmp_path/'run')]
+def test_such_pairs_are_a_source_to_train_on(phone, photos, tmp_path, capsys):
+    assert code_of(started(phone, tmp_path/'pairs', '--frames', 3, 3, '--between', 2)) == 0
+    arguments = [str(tmp_path/'pairs'), f'{photos}=shake', '--mix', '2,1', '--out', str(tmp_path/'run')]
     small = [word for name in ('epochs=1', 'decay_epochs=0', 'items=4', 'val_items=2', 'crop=64', 'width=2', 'critic_width=2', 'kernel_pool=4') for word in ('--set', name)]
-    done = subprocess.run([sys.executable, *command, '--profile', 'smoke', '--variant', 'pixel', '--device', 'cpu', *small], capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
+    assert train_command([*arguments, '--profile', 'smoke', '--variant', 'pixel', '--device', 'cpu', *small]) == 0, capsys.readouterr().err
     assert (tmp_path/'run'/'weights'/'model.safetensors').exists()
