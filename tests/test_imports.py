@@ -19,7 +19,7 @@ DONE = {f'import deblur_nb.{wing}': {NETWORK} if wing == 'models' else set() for
     'from deblur_nb.data import BlurredPairs, FolderPairs, Recipe, synthesise; FolderPairs(samples)[0]': set(),
     'from deblur_nb.restore import photos_in, pretrained, restore; pretrained()': {NETWORK},
     'from deblur_nb.evaluation import evaluate': {'pandas', NETWORK},
-    'from deblur_nb.cli import photo_command; photo_command([small, "--out", out])': {NETWORK, 'deepinv', 'scipy', 'torchvision'}, # looks for a shake
+    'from deblur_nb.cli import photo_command; photo_command([small, "--out", out])': {NETWORK, 'scipy'}, # looks for a shake
     'from deblur_nb.cli import photo_command; photo_command([small, "--out", out, "--method", "network"])': {NETWORK},
     'from deblur_nb.cli import photo_command; photo_command([small, "--out", out, "--method", "none"])': set(),
     'from deblur_nb.cli import synthesise_command; synthesise_command([str(sharp), out, "--crop", "32", "--workers", "1"])': set()}
