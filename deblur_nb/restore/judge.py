@@ -12,6 +12,7 @@ import json
 from dataclasses import dataclass, field, KW_ONLY, replace
 from functools import cache
 import torch
+from fastcore.basics import patch
 from torch import nn
 from torch.nn import functional as F
 from ..photos import Photo, as_photo, to_array, to_tensor
@@ -138,12 +139,14 @@ class Verdict:
     sharpness:float = 0. # expected PSNR of the photo as it is, in dB
     shake:Shake|None = None # that was found, also where it is not undone
 
-    def __str__(self):
-        shake, network = (self.shares.get(name, float(name == self.method)) for name in ('shake', 'network'))
-        if self.method == 'shake': return f"{self.shake}{_part_in_words(shake)}{', the network has a part' if network else ''}"
-        if self.method == 'network': return f'blur that one camera motion does not explain: network{_part_in_words(network)}'
-        if self.sharpness > SHARP: return 'sharp already: left as it is'
-        return f"{'' if self.shake and self.shake.undone else 'no camera shake found, '}nothing is sure to help: left as it is"
+# %% ../../nbs/08_restore/11_judge.ipynb #5e3a91c7
+@patch
+def __str__(self:Verdict):
+    shake, network = (self.shares.get(name, float(name == self.method)) for name in ('shake', 'network'))
+    if self.method == 'shake': return f"{self.shake}{_part_in_words(shake)}{', the network has a part' if network else ''}"
+    if self.method == 'network': return f'blur that one camera motion does not explain: network{_part_in_words(network)}'
+    if self.sharpness > SHARP: return 'sharp already: left as it is'
+    return f"{'' if self.shake and self.shake.undone else 'no camera shake found, '}nothing is sure to help: left as it is"
 
 # %% ../../nbs/08_restore/11_judge.ipynb #8e0a798c
 SURE = 0.5 # dB of gain from which on, at least expected, a candidate gets most of the photo
