@@ -119,6 +119,7 @@ def _drawable(image):
         return (255 * (grey / grey.max().clamp(min=1e-12)).clamp(0, 1)).round().byte().numpy()
     return np.asarray(to_image(image) if isinstance(image, torch.Tensor) else to_pil(replace(as_photo(image), alpha=None, grey=False)))
 
+# %% ../../nbs/01_photos/3_figures.ipynb #7c1e0b01
 def _zooms(images, columns, side):
     "Whole numbers; for what is wider than a cell one number below 1."
     cell, widest = _WIDTH / columns - _GAP, max(image.shape[1] for image in images)
@@ -136,6 +137,7 @@ def _zoomed(image, factor):
     height, width = image.shape[:2]
     return np.asarray(Image.fromarray(image).resize([max(1, round(n * factor)) for n in (width, height)], Image.Resampling.LANCZOS))
 
+# %% ../../nbs/01_photos/3_figures.ipynb #7c1e0b02
 def _whole_pixels(images, arrays, columns, lines, dpi=100):
     "A figure and its axes, each as large as its array, measured in the pixels of its image; `lines` of text stand above each."
     import matplotlib.pyplot as plt
