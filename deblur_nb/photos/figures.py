@@ -147,7 +147,7 @@ def _whole_pixels(images, arrays, columns, lines, dpi=100):
     figure = plt.figure(figsize=(columns * wide / dpi, rows * high / dpi), dpi=dpi)
     for i, (image, array) in enumerate(zip(images, arrays)):
         place = i % columns / columns, 1 - (i // columns * high + above + array.shape[0]) / (rows * high)
-        axis = figure.add_axes([*place, array.shape[1] / (columns * wide), array.shape[0] / (rows * high)], frameon=False, xticks=[], yticks=[])
+        axis = figure.add_axes([*place, array.shape[1] / columns / wide, array.shape[0] / rows / high], frameon=False, xticks=[], yticks=[])
         right, bottom = image.shape[1] - .5, image.shape[0] - .5
         axis.imshow(array, cmap='gray', vmin=0, vmax=255, interpolation='nearest', extent=(-.5, right, bottom, -.5), aspect='auto')
     plt.close(figure) # or a notebook would show it a second time
