@@ -29,15 +29,19 @@ def photos(tmp_path):
 
 def contents(folder): return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob('*') if path.is_file()}
 
-def command(args, deadly=None):
-    "What a process does: `deblur-synthesise`; it kills itself when it renames its file number `deadly`."
-    for stream in (1, 2): os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+def dies_at(number):
+    "Let this process kill itself when it renames its file `number`; None: never."
     real, calls = os.replace, []
     def counted(*args):
         calls.append(args)
-        if len(calls) == deadly: os.kill(os.getpid(), signal.SIGKILL)
+        if len(calls) == number: os.kill(os.getpid(), signal.SIGKILL)
         real(*args)
     os.replace = counted
+
+def command(args, deadly=None):
+    "What a process does: `deblur-synthesise`; it kills itself when it renames its file number `deadly`."
+    for stream in (1, 2): os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+    dies_at(deadly)
     os._exit(synthesise_command([str(word) for word in args]))
 
 def started(*args, deadly=None):
@@ -137,12 +141,7 @@ def test_a_killed_worker_is_reported(photos, tmp_path):
 def one_of(world, rank, photos, out, killed_after=None):
     "Process `rank` of `world`; it kills itself when it has written so many files."
     os.environ.update(RANK=str(rank), WORLD_SIZE=str(world))
-    real, calls = os.replace, []
-    def deadly(*args):
-        calls.append(args)
-        if len(calls) == killed_after: os.kill(os.getpid(), signal.SIGKILL)
-        real(*args)
-    os.replace = deadly
+    dies_at(killed_after)
     synthesise(photos, out, RECIPE, per_photo=8, workers=1, progress=False)
 
 def codes_of(world, photos, out, killed=None, ranks=None):
