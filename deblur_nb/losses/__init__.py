@@ -10,6 +10,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     pixels=['CycleLoss', 'Terms', 'at_least_32_bits', 'frequency_loss', 'gradient_loss', 'total_variation'],
-    perceptual=['ContentAndStyle', 'ContentLoss', 'StyleLoss', 'VGGFeatures', 'gram', 'hed_file', 'hed_weights', 'vgg_index'],
+    perceptual=['ContentAndStyle', 'ContentLoss', 'StyleLoss', 'VGGFeatures', 'gram', 'hed_file', 'hed_weights',
+        'vgg_factor', 'vgg_index'],
     adversarial=['AdversarialRule', 'L1Adversarial', 'LeastSquares', 'Minimax', 'WGANClip', 'WGANGP', 'critic_scores',
         'gradient_penalty', 'real_and_fake_scores']))

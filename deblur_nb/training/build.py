@@ -12,7 +12,7 @@ import inspect
 import torch.nn.functional as F
 from fastai.learner import Learner
 
-from ..losses import ContentAndStyle, ContentLoss, CycleLoss, StyleLoss, Terms, frequency_loss, gradient_loss, total_variation
+from ..losses import ContentAndStyle, ContentLoss, CycleLoss, StyleLoss, Terms, frequency_loss, gradient_loss, total_variation, vgg_factor
 from ..metrics import mean_psnr, mean_ssim_gauss
 from ..settings import Profile, seed_everything
 from ..settings import profile as named_profile # `profile` is an argument's name below
@@ -53,10 +53,12 @@ def content_loss(
     system:System,
     weights='imagenet' # of the VGG: 'imagenet', a path, 'hed', or 'random'
 ): # a loss of (restored, sharp), or of (outputs, sharp, blurred) for a cycle
-    "The content terms of a system as one loss, a scalar. Raises `FileNotFoundError` for VGG weights that cannot be had."
+    """The content terms of a system as one loss, a scalar; those that look through a VGG by `vgg_factor` of its weights.
+    Raises `FileNotFoundError` for VGG weights that cannot be had."""
     how = dict(system.vgg)
     blocks = how.pop('style_blocks', None)
-    both = {term: weight for term, weight in system.content.items() if term in ('vgg', 'style')}
+    forms = dict(vgg=how.get('form', 'squared'), style='style')
+    both = {term: weight * vgg_factor(weights, forms[term]) for term, weight in system.content.items() if term in forms}
     terms = {term: (_functions[term], weight) for term, weight in system.content.items() if term not in both}
     if len(both) == 2: terms['features'] = (ContentAndStyle(how.pop('layer'), blocks, weights=weights, **how), both)
     elif 'vgg' in both: terms['vgg'] = (ContentLoss(weights=weights, **how), both['vgg'])
