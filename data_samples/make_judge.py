@@ -2,12 +2,15 @@
 
     python data_samples/make_judge.py OUT PHOTOS --pairs PAIRS [PAIRS ...]
 
-PHOTOS is a folder of sharp photos, each PAIRS a folder with blur/ and sharp/, best of real motion. What was measured is kept in
+PHOTOS is a folder of sharp photos, each PAIRS a folder with blur/ and sharp/, best of real motion; beside them stand pictures of lights
+in the dark, which are made here. What was measured is kept in
 OUT/examples*.jsonl, one line an example; a second call goes on where the first one stopped. Several calls may measure side by side:
 --part 1/2 and --part 2/2; then one without --part trains. Half an hour on two cores for 600 examples."""
 import argparse, gzip, json
 from pathlib import Path
 
+import numpy as np
+import torch
 from PIL import Image
 from tqdm import tqdm
 from deblur_nb.data import FolderPairs
@@ -16,8 +19,32 @@ from deblur_nb.photos import list_photos
 from deblur_nb.restore import pretrained, save_judges
 
 
+def night(side, rng):
+    """A picture (3, side, side) in [-1, 1] of lights in the dark: discs and glows whose sizes and strengths follow power laws, over a dim
+    sky with some noise. Hardly a photo is shaken as often as one at night, and hardly one of the photos was taken at night."""
+    y, x = np.mgrid[:side, :side]/side
+    light = np.tile((rng.uniform(0, .15) + rng.uniform(-.1, .1)*x + rng.uniform(-.1, .1)*y + rng.normal(0, .004, x.shape)).clip(0, 1), (3, 1, 1))
+    for _ in range(int(np.exp(rng.uniform(np.log(80), np.log(600))))):
+        down, right = rng.uniform(0, side, 2)
+        radius, strength, colour = min(.6*rng.random()**-.5, side/12), min(.1*rng.random()**-.7, 3), rng.uniform(.5, 1, (3, 1, 1))
+        rows, columns = (slice(max(0, int(m - 4*radius - 2)), int(m + 4*radius + 3)) for m in (down, right))
+        away = np.hypot(side*y[rows, columns] - down, side*x[rows, columns] - right)
+        shape = np.exp(-(away/radius)**2/2) if rng.random() < .7 else np.clip(radius + .5 - away, 0, 1)
+        light[:, rows, columns] += strength*colour*shape
+    return torch.from_numpy(light.clip(0, 1)**(1/rng.choice([1, 2.2]))*2 - 1).float()
+
+
+def lights(first, count):
+    "As `sources`, the examples of night; their numbers begin with `first`."
+    rng = np.random.default_rng(5)
+    pictures = [night(480, rng) for _ in range(16)]
+    made = {crop: judging_pairs(pictures, crop, items=count, seed=11) for crop in (224, 320, 400)}
+    cycle = ['short']*4 + ['long']*3 + ['turning', 'object', 'sharp', 'sharp']
+    for i in range(count): yield first + i, 'night', made[(224, 320, 400)[i % 3]][cycle[i*7 % len(cycle)]], i
+
+
 def sources(photos, pairs, count):
-    "(kind, blurred, sharp) of all examples, in a fixed order, each made when it is asked for."
+    "(number, kind, pairs, which of them) of all examples, in a fixed order, each made when it is asked for."
     sizes = {path: min(Image.open(path).size) for path in list_photos(photos)}
     made = {crop: judging_pairs([path for path, side in sizes.items() if side >= crop], crop, items=count) for crop in (224, 320, 400)}
     shares = dict(short=4, long=3, turning=3, object=2, defocus=1, sharp=3)
@@ -33,7 +60,8 @@ def measure(out, photos, pairs, *, count, part):
     number, parts = map(int, part.split('/'))
     file, network = out/f'examples-{number}-{parts}.jsonl', pretrained().eval()
     done = {json.loads(line)['i'] for line in file.read_text().splitlines()} if file.exists() else set()
-    todo = [one for one in sources(photos, pairs, count) if one[0] % parts == number - 1 and one[0] not in done]
+    every = [*sources(photos, pairs, count), *lights(10**6, count//12)]
+    todo = [one for one in every if one[0] % parts == number - 1 and one[0] not in done]
     with open(file, 'a') as lines:
         for i, kind, where, item in tqdm(todo):
             example = judged_example(*(side[None] for side in where[item]), network, reach=0 if kind == 'real' else 4)
