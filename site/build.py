@@ -246,6 +246,8 @@ def build(out, with_npm=True, jobs=1):
     write_api(source)
     (source / 'index.md').write_text(front(pages, try_it), encoding='utf-8')
     for name in ('conf.py', 'icon.svg'): shutil.copy(SITE / name, source)
+    (source / '_templates').mkdir()
+    shutil.copy(SITE / 'sidebar.html', source / '_templates')
     environment = os.environ | dict(DEBLUR_NB_SITE_REPOSITORY=repository())
     command = [sys.executable, '-m', 'sphinx', '-q', '-W', '--keep-going', '-j', str(jobs), '-d', str(out / 'doctrees'), str(source), str(html)]
     if subprocess.run(command, env=environment).returncode: raise SystemExit('The site has the faults above.')
