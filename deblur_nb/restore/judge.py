@@ -176,7 +176,12 @@ def least_gain(
     found = [estimate(judge, one) for one in measures]
     return min(mean - spread for mean, spread in found)
 
-# %% ../../nbs/08_restore/11_judge.ipynb #ae00bf6e
+# %% ../../nbs/08_restore/11_judge.ipynb #98a6fd29
+def _expected_share(judge, measures, beyond):
+    "Mean less spread; where `beyond` dB more than enough are sure, more, but not more than the mean. The judge answers in quarters."
+    least, mean = (find/4 for find in (least_gain(judge, measures), min(estimate(judge, one)[0] for one in measures)))
+    return max(least, min(SURELY + RISE*beyond, max(SURELY, mean))) if beyond > 0 else least
+
 def fair_share(
     judges:dict, # see `load_judges`; without a 'share of ...' it is all or nothing
     name:str, # of the candidate
@@ -185,7 +190,7 @@ def fair_share(
     "How much of a restored photo to take: the least of the best share that is expected, in the worst window."
     beyond = least_gain(judges[name], measures) - SURE
     if f'share of {name}' not in judges: return float(beyond > 0)
-    share = max(least_gain(judges[f'share of {name}'], measures)/4, SURELY + RISE*beyond if beyond > 0 else 0) # it answers in quarters
+    share = _expected_share(judges[f'share of {name}'], measures, beyond)
     return 0. if share < LEAST else 1. if share > MOST else share
 
 # %% ../../nbs/08_restore/11_judge.ipynb #353f4624
