@@ -10,7 +10,8 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     measures=['change_measures', 'kernel_measures', 'photo_measures'],
-    judge=['Judge', 'LEAST', 'MOST', 'SHARP', 'SURE', 'SURELY', 'Verdict', 'auto_deblur', 'choose', 'estimate', 'fair_share', 'fit_judge',
+    judge=['Judge', 'LEAST', 'MOST', 'RISE', 'SHARP', 'SURE', 'SURELY', 'Verdict', 'auto_deblur', 'choose', 'estimate', 'fair_share',
+        'fit_judge',
         'judged_measures', 'judged_photo', 'judged_windows', 'least_gain', 'load_judges', 'mixed_photo', 'save_judges'],
     tiles=['METHODS', 'restore', 'restore_photo', 'tile_side', 'tile_starts', 'tile_weights'],
     weights=['ForDeepinv', 'pretrained', 'shipped_models', 'weights_folder'],

@@ -12,7 +12,8 @@ import inspect
 import torch.nn.functional as F
 from fastai.learner import Learner
 
-from ..losses import ContentAndStyle, ContentLoss, CycleLoss, StyleLoss, Terms, frequency_loss, gradient_loss, total_variation, vgg_factor
+from ..losses import (ContentAndStyle, ContentLoss, CycleLoss, StyleLoss, Terms, frequency_loss, gradient_loss,
+    total_variation, vgg_factor)
 from ..metrics import mean_psnr, mean_ssim_gauss
 from ..settings import Profile, seed_everything
 from ..settings import profile as named_profile # `profile` is an argument's name below
