@@ -296,10 +296,6 @@ def _worth_more(grey, kernel, noise):
     "Whether to search again: a long kernel (18 pixels: chosen on Lai's four photos), a large photo, not too noisy to believe a kernel."
     return kernel_span(kernel) > 18 and min(grey.shape) >= 200 and shake_found(.25, noise)
 
-def _for_its_size(found):
-    "The merit, less a price for the span: twice as long a kernel has more ways to fit a photo by chance, and must earn 0.08 more."
-    return found[0] - .12*math.log(kernel_span(found[1]))
-
 def _found_in(grey, side, largest, beginnings):
     "(merit, kernel, noise): the best kernel from a window of this side."
     place = _checked_place(grey, side)
@@ -326,6 +322,7 @@ def search_kernel(
     grey = grey.float().cpu()
     found = _found_in(grey, side, largest, _beginnings)
     if _worth_more(grey, *found[1:]):
-        found = max(found, _found_in(grey, 480, largest, _many_beginnings), key=_for_its_size)
+        both = found, _found_in(grey, 480, largest, _many_beginnings)
+        found = max(both, key=lambda one: one[0] - .12*math.log(kernel_span(one[1]))) # a longer kernel fits more by chance
     if not _is_shake(*found): return F.pad(torch.ones(1, 1), (1, 1, 1, 1))
     return exactly_centred(on_canvas(found[1], max(3, _reach(found[1], 1))))
