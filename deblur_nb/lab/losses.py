@@ -121,13 +121,13 @@ loss_terms = dict(L1=('pixels', F.l1_loss, _l1_map), gradient=('pixels', gradien
 loss_terms |= {f'VGG {layer}': (layer, F.mse_loss, _square_map) for layer in vgg_layers}
 loss_terms |= {f'Gram {layer}': (layer, _gram_distance, _gram_map) for layer in vgg_layers} # name: (view, distance, map)
 
-def _views(version, sharp, vgg):
-    "Both photos as each term sees them: {view: (version's, sharp's)}."
+def _views(version, sharp, vgg, layers=vgg_layers):
+    "Both photos as each term sees them: {view: (version's, sharp's)}, of these layers."
     if version.shape != sharp.shape or version.ndim != 4 or len(version) != 1:
         raise ValueError(f"version {tuple(version.shape)} and sharp {tuple(sharp.shape)} must both be (1, 3, H, W), of one size.")
-    with torch.no_grad(): target = vgg(sharp)
-    seen = vgg(version)
-    return dict(pixels=(version, sharp)) | {layer: (seen[layer], target[layer]) for layer in vgg_layers}
+    with torch.no_grad(): target = vgg(sharp, layers)
+    seen = vgg(version, layers)
+    return dict(pixels=(version, sharp)) | {layer: (seen[layer], target[layer]) for layer in layers}
 
 # %% ../../nbs/10_lab/07_losses.ipynb #c9e1a73e
 @torch.no_grad()
@@ -156,7 +156,7 @@ def loss_map_and_wish(
 def _map_and_wish(version, sharp, term, vgg):
     "The same for a term (view, distance, map), with a `version` that takes derivatives."
     view, distance, place = term
-    a, b = (version, sharp) if view == 'pixels' else _views(version, sharp, vgg)[view]
+    a, b = (version, sharp) if view == 'pixels' else _views(version, sharp, vgg, (view,))[view]
     value = distance(a, b)
     wish, = torch.autograd.grad(value, version)
     with torch.no_grad(): return value.item(), place(a, b), -wish[0]
@@ -214,6 +214,7 @@ def _value_table(values, chosen, note):
 # %% ../../nbs/10_lab/07_losses.ipynb #c63ce788
 class LossLab:
     "The loss lab; `box` is what a notebook shows."
+    side = 160 # of the photos, in pixels
     def __init__(self):
         self.status, self.table, self.knobs = Status(), W.HTML(), _loss_knobs()
         self.photo = PhotoChooser(self.status)
@@ -249,7 +250,7 @@ def compare(self:LossLab):
     "Make the version that the controls ask for, and draw; where that is impossible, the status says why, and the pictures stay."
     kind, strength, seed = (self.knobs[name].value for name in ('kind', 'strength', 'seed'))
     with self.status.working('Comparing'):
-        sharp = middle_square(self.photo.value)
+        sharp = middle_square(self.photo.value, self.side)
         version = changed(sharp, kind, strength, seed=seed)
         self.pair, self.values = (version, sharp), loss_values(version, sharp, lab_vgg()[0])
         self.panels['version'].caption = what_changed(kind, strength)

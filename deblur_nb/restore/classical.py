@@ -7,7 +7,8 @@ __all__ = ['usable_kernel', 'check_photo', 'liu_jia_pad', 'wiener_deblur', 'lucy
 
 # %% ../../nbs/08_restore/5_classical.ipynb #2e43e244
 import torch
-from torch.fft import rfft
+from scipy.fft import next_fast_len
+from torch.fft import irfft2, rfft, rfft2
 from torch.nn import functional as F
 
 # %% ../../nbs/08_restore/5_classical.ipynb #36b7f394
@@ -93,12 +94,19 @@ def wiener_deblur(
     x = WienerDeconvolution(lambda_reg=noise_to_signal, prior='flat')(y, camera)
     return x[..., margin:-margin, margin:-margin] + mean
 
-# %% ../../nbs/08_restore/5_classical.ipynb #661ba22b
-def _camera(kernel):
-    "deepinv's blur by a kernel (k, k), which sees no further than its frame: H, W to H - k + 1, W - k + 1."
-    from deepinv.physics import Blur
-    return Blur(filter=kernel[None, None], padding='valid', use_fft=True, device=kernel.device)
+# %% ../../nbs/08_restore/5_classical.ipynb #e4112bf8
+def _camera(kernel, frame):
+    "deepinv's model of a blur by (k, k) that sees no further than its frame: H, W to H - k + 1, W - k + 1; the kernel's spectrum is kept."
+    from deepinv.physics import LinearPhysics
+    last, (height, width), fast = len(kernel) - 1, frame, [next_fast_len(side, real=True) for side in frame]
+    spectrum = rfft2(kernel, s=fast)
+    def blurred(x, **_): return irfft2(rfft2(x, s=fast) * spectrum, s=fast)[..., last:height, last:width]
+    def carried_back(y, **_):
+        whole = F.pad(y, (last, 0, last, 0))
+        return irfft2(rfft2(whole, s=fast) * spectrum.conj(), s=fast)[..., :height, :width]
+    return LinearPhysics(A=blurred, A_adjoint=carried_back)
 
+# %% ../../nbs/08_restore/5_classical.ipynb #661ba22b
 @torch.no_grad()
 def lucy_richardson_deblur(
     blurred:torch.Tensor, # (1, 3, H, W) in [-1, 1]
@@ -108,8 +116,8 @@ def lucy_richardson_deblur(
     "Lucy-Richardson deconvolution (MLEM), by deepinv. Raises `ValueError` where the kernel is not usable."
     from deepinv.optim import MLEM
     kernel, rim = usable_kernel(kernel, blurred), kernel.shape[-1]//2
-    x = MLEM(max_iter=iterations)(blurred.clamp(-1, 1)/2 + 0.5, _camera(kernel))
     height, width = blurred.shape[-2:]
+    x = MLEM(max_iter=iterations)(blurred.clamp(-1, 1)/2 + 0.5, _camera(kernel, (height + 2*rim, width + 2*rim)))
     return x[..., rim:rim + height, rim:rim + width]*2 - 1
 
 # %% ../../nbs/08_restore/5_classical.ipynb #6926f31a
@@ -124,7 +132,8 @@ def total_variation_deblur(
     Raises `ValueError` where the kernel is not usable, or for a weight or a count below its least."""
     kernel, (height, width) = usable_kernel(kernel, blurred), blurred.shape[-2:]
     rim, y = kernel.shape[-1]//2, blurred.clamp(-1, 1)/2 + 0.5
-    x = _tv_solver(F.pad(y, (rim,)*4, mode='replicate'), weight, iterations)(y, _camera(kernel))
+    start = F.pad(y, (rim,)*4, mode='replicate')
+    x = _tv_solver(start, weight, iterations)(y, _camera(kernel, start.shape[-2:]))
     return x[..., rim:rim + height, rim:rim + width]*2 - 1
 
 # %% ../../nbs/08_restore/5_classical.ipynb #fcd1ffdb
