@@ -9,6 +9,7 @@ __all__ = ['vgg_index', 'hed_file', 'hed_weights', 'VGGFeatures', 'ContentLoss',
 # %% ../../nbs/05_losses/2_perceptual.ipynb #a9c34993
 import contextlib, hashlib
 from importlib import metadata
+from itertools import islice
 from pathlib import Path
 from urllib.error import URLError
 
@@ -56,7 +57,7 @@ _random_out = "knowing that it is not the paper's loss, weights='hed' or weights
 
 def _fresh_vgg(models, arch, depth):
     "Random weights, drawn as torchvision draws them, but only for the layers that are used."
-    with torch.device('meta'): features = getattr(models, arch)(weights=None).features[:depth]
+    with torch.device('meta'): features = getattr(models, arch)(weights=None, init_weights=False).features[:depth]
     features = features.to_empty(device='cpu')
     for module in features:
         if not isinstance(module, nn.Conv2d): continue
@@ -181,15 +182,17 @@ class VGGFeatures(nn.Module):
 
 # %% ../../nbs/05_losses/2_perceptual.ipynb #e9594e0e
 @patch
-def forward(self:VGGFeatures, photos):
-    "(B, 3, H, W) in [-1, 1] to (B, C, h, w), or to a dict of them, in 32 bits at least. Raises `TypeError` for bytes."
+def forward(self:VGGFeatures, photos, only=None):
+    """(B, 3, H, W) in [-1, 1] to (B, C, h, w), or to a dict of them, in 32 bits at least; of several layers perhaps `only` some,
+    and what lies deeper is not computed. Raises `TypeError` for bytes."""
     if not photos.is_floating_point(): raise TypeError(f'Features are those of floats in [-1, 1], not of {photos.dtype}.')
     x, passed = ((photos + 1) / 2 - self.mean) / self.spread, {}
+    places = {name: self.places[name] for name in only or self.places}
     with torch.autocast(x.device.type, torch.bfloat16) if self.half else contextlib.nullcontext():
-        for place, module in enumerate(self.features):
+        for place, module in enumerate(islice(self.features, max(places.values()) + 1)):
             x = module(x)
             if place in self.places.values(): passed[place] = x = at_least_32_bits(x)
-    return x if isinstance(self.layer, str) else {name: passed[place] for name, place in self.places.items()}
+    return x if isinstance(self.layer, str) else {name: passed[place] for name, place in places.items()}
 
 # %% ../../nbs/05_losses/2_perceptual.ipynb #6bdf9617
 def _mean_length(features, target):
