@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import torch
-from scipy import stats
 
 from ..settings import item_rng
 
@@ -121,6 +120,7 @@ def _problems(frame, trials):
 # %% ../../nbs/09_evaluation/09_study.ipynb #23976c0c
 def _t_interval(mean, error, freedom, level):
     "Half an interval's length on both sides of the mean; nan where nothing can be said."
+    from scipy import stats # here: it takes its time
     half = stats.t.ppf((1 + level)/2, freedom)*error if freedom > 0 else float('nan')
     return float(mean), float(mean - half), float(mean + half)
 

@@ -16,7 +16,6 @@ import numpy as np
 import torch
 from fastcore.basics import patch
 from PIL import Image, ImageDraw
-from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 from torch import nn
 
@@ -55,6 +54,7 @@ def exact_distance(
     if one.shape != other.shape or one.ndim != 2:
         raise ValueError(f"points of shape {tuple(one.shape)} and {tuple(other.shape)} cannot be paired off: "
                          "give two (n, d) of the same size.")
+    from scipy.optimize import linear_sum_assignment # here: it takes its time
     way = cdist(np.asarray(one, dtype=float), np.asarray(other, dtype=float))
     return float(way[linear_sum_assignment(way)].mean())
 

@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['Monitor', 'training_lab']
 
-# %% ../../nbs/10_lab/13_monitor.ipynb #1f71c646
+# %% ../../nbs/10_lab/13_monitor.ipynb #2ca0002a
 import tempfile, time
 from pathlib import Path
 
@@ -13,10 +13,8 @@ import ipywidgets as W
 from fastcore.basics import patch
 
 from .curves import charts, draw_curves
-from .live import LiveTraining, duration
 from .parts import ProgressLine, button, menu, on_change, stage
 from .pictures import Picture, panel
-from ..training import systems
 
 # %% ../../nbs/10_lab/13_monitor.ipynb #86f3edb9
 _explanation = """<div style="line-height: 1.4; margin: 6px 0">
@@ -48,6 +46,7 @@ class Monitor:
 @patch
 def _controls(self:Monitor):
     "The menus and the buttons."
+    from deblur_nb.training import systems
     papers = {f'{name} ({system.source.split(",")[0]})': name for name, system in systems.items()}
     self.system = menu('system', 'System', papers, tip='Which published system to train')
     norm_tip = 'Instance or batch norm throws away contrast that a short training needs'
@@ -60,6 +59,7 @@ def _controls(self:Monitor):
 @patch
 def choose(self:Monitor):
     "Another system, or another norm."
+    from deblur_nb.lab.live import LiveTraining # here, so that a page is there before fastai is
     network = dict(norm=self.norm.value) if self.norm.value else {}
     folder = self.folder / f'{self.system.value}-{self.norm.value or "published"}'
     self.live = LiveTraining(folder, self.system.value, self.scale, tell=self.tell, **network)
@@ -143,6 +143,7 @@ def show(self:Monitor):
 @patch
 def _says(self:Monitor, where, left):
     "What the line says in each state; `where` is empty before the first batch."
+    from deblur_nb.lab.live import duration
     running = f'Running: {where}' + ('' if left is None else f', {duration(left)} left') + '.'
     return dict(
         ready='Ready.', running=running if where else 'Preparing ...',
