@@ -4,7 +4,7 @@
 
 It lands in build/site/html; `deblur-lab --docs` opens it, without a connection. Needs npm for the equations and for the page that restores
 photos; without it (or with --no-npm) the site is built without them, and says so."""
-import argparse, importlib, inspect, json, os, posixpath, pkgutil, re, shutil, subprocess, sys
+import argparse, hashlib, importlib, inspect, json, os, posixpath, pkgutil, re, shutil, subprocess, sys
 from pathlib import Path
 
 import nbformat
@@ -12,6 +12,7 @@ import nbformat
 SITE = Path(__file__).resolve().parent
 TOP = SITE.parent
 NBS = TOP / 'nbs'
+KEPT = TOP / 'build' / 'kept' # from one build to the next: what npm has installed, and the network's file
 PICTURES = ('.png', '.jpg', '.gif', '.svg')
 SHOWN = ('.ipynb', '.md', *PICTURES)
 WINGS = ['settings', 'photos', 'blur', 'data', 'models', 'losses', 'metrics', 'training', 'restore', 'evaluation', 'lab', 'cli']
@@ -200,27 +201,43 @@ def front(pages, try_it):
 # What npm brings
 
 def npm(folder):
-    "Install what package-lock.json names, into `folder`; False where there is no npm."
+    "Install what package-lock.json names, into `folder`, if it is not there yet; False where there is no npm."
     if not shutil.which('npm'): return False
+    done, lock = folder / 'done', (SITE / 'package-lock.json').read_bytes()
+    if done.exists() and done.read_bytes() == lock: return True
+    done.unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
     for name in ('package.json', 'package-lock.json'): shutil.copyfile(SITE / name, folder / name)
-    done = subprocess.run(['npm', 'ci', '--no-audit', '--no-fund', '--ignore-scripts', '--silent'], cwd=folder, capture_output=True, text=True)
-    if done.returncode: print(f'npm could not install: {(done.stderr or done.stdout).strip().splitlines()[-1:]}', file=sys.stderr)
-    return done.returncode == 0
+    run = subprocess.run(['npm', 'ci', '--no-audit', '--no-fund', '--ignore-scripts', '--silent'], cwd=folder, capture_output=True, text=True)
+    if run.returncode: print(f'npm could not install: {(run.stderr or run.stdout).strip().splitlines()[-1:]}', file=sys.stderr)
+    else: done.write_bytes(lock)
+    return run.returncode == 0
+
+def write_network(path):
+    "The shipped network as an ONNX file, and what the page must know of it; made anew where the weights, our code or torch are others than before."
+    import torch
+    from deblur_nb.restore import pretrained, to_onnx, weights_folder
+    model = pretrained('deblurgan-small')
+    parts = [*sorted((TOP / 'deblur_nb' / 'models').glob('*.py')), TOP / 'deblur_nb' / 'restore' / 'onnx.py', weights_folder('deblurgan-small') / 'model.safetensors']
+    known = hashlib.sha256(torch.__version__.encode() + b''.join(part.read_bytes() for part in parts)).hexdigest()
+    kept = KEPT / f'network-{known[:16]}.onnx'
+    if not kept.exists():
+        KEPT.mkdir(parents=True, exist_ok=True)
+        for old in KEPT.glob('network-*.onnx'): old.unlink()
+        to_onnx(model, kept)
+    shutil.copyfile(kept, path / 'network.onnx')
+    facts = dict(multiple=model.multiple, smallest=max(model.smallest, 2 * model.multiple))
+    (path / 'network.json').write_text(json.dumps(facts))
 
 def write_runtime(static, modules):
     "The equations' script, and the runtime, the network and a photo for the page that restores."
-    from deblur_nb.restore import pretrained, to_onnx
     for name, files in {'mathjax': ['mathjax/es5/tex-svg.js'], 'try': [f'onnxruntime-web/dist/{name}' for name in ('ort.wasm.min.mjs', 'ort-wasm-simd-threaded.mjs', 'ort-wasm-simd-threaded.wasm')]}.items():
         (static / name).mkdir(parents=True)
         for file in files: shutil.copy(modules / file, static / name)
     reveal = modules / 'reveal.js' / 'dist' # one theme: others ask for fonts elsewhere
     shutil.copytree(reveal / 'theme' / 'fonts', static / 'reveal' / 'dist' / 'theme' / 'fonts')
     for name in ('reveal.js', 'reveal.css', 'theme/white.css'): shutil.copy(reveal / name, static / 'reveal' / 'dist' / name)
-    model = pretrained()
-    to_onnx(model, static / 'try' / 'network.onnx')
-    facts = dict(multiple=model.multiple, smallest=max(model.smallest, 2 * model.multiple))
-    (static / 'try' / 'network.json').write_text(json.dumps(facts))
+    write_network(static / 'try')
     shutil.copyfile(TOP / 'data_samples' / 'blurred' / 'chelsea.png', static / 'try' / 'sample.png')
     for name in ('try.js', 'worker.js'): shutil.copy(SITE / name, static / 'try')
 
@@ -240,7 +257,7 @@ def build(out, with_npm=True, jobs=1):
     source, html = out / 'source', out / 'html'
     for folder in (source, html): shutil.rmtree(folder, ignore_errors=True)
     source.mkdir(parents=True)
-    try_it = write_static(source / '_static', out / 'npm', with_npm)
+    try_it = write_static(source / '_static', KEPT / 'npm', with_npm)
     pages = write_pages(source)
     lead_through(source, pages)
     write_api(source)
