@@ -51,8 +51,9 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    "Each test goes to the process that is free next; those in a browser stay in one, so that each server is started once, those of the site, which is built once, and those of one shipped network, which is measured once."
+    """Each test goes to the process that is free next; those in a browser stay in one, so that each server is started once, those of the site,
+    which is built once, and those of the shipped networks: each is measured once, and the blurred photos once for all. Where many stay together, they begin first."""
     from xdist.scheduler import LoadScopeScheduling
     class OneBrowser(LoadScopeScheduling):
-        def _split_scope(self, nodeid): return 'browser' if 'test_browser.py' in nodeid else 'site' if 'test_site.py' in nodeid else 'weights ' + nodeid.rpartition('[')[2] if 'test_weights.py' in nodeid else nodeid
+        def _split_scope(self, nodeid): return 'browser' if 'test_browser.py' in nodeid else 'site' if 'test_site.py' in nodeid else 'weights' if 'test_weights.py' in nodeid else nodeid
     return OneBrowser(config, log)

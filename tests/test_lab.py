@@ -42,12 +42,10 @@ def test_checkout_is_not_copied(tmp_path):
 def test_template_asks_nobody():
     for path in (TOP/'deblur_nb'/'lab'/'page').iterdir(): assert '://' not in path.read_text(encoding='utf-8'), path
 
-EMPTY = 'import sys, pathlib, deblur_nb.lab.command as lab; lab.page_notebook = lambda: pathlib.Path("empty.ipynb").resolve(); raise SystemExit(lab.main(sys.argv[1:]))'
-
 @contextlib.contextmanager
-def page(folder, *args, code=COMMAND):
+def page(folder, *args):
     "The page served from `folder`; yields the process and the address."
-    server = subprocess.Popen([sys.executable, '-c', code, '--page', '--no-browser', *args], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    server = subprocess.Popen([sys.executable, '-c', COMMAND, '--page', '--no-browser', *args], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
     limit = threading.Timer(300, server.kill)
     limit.start()
     try: yield server, re.search(r'http://\S+', server.stdout.readline())[0]
@@ -75,9 +73,8 @@ def test_page_stops_cleanly_and_takes_its_kernels_along(tmp_path):
 
 @posix
 def test_page_ends_what_nobody_uses_and_lets_nobody_in_without_the_token(tmp_path):
-    psutil, nbformat = pytest.importorskip('psutil'), pytest.importorskip('nbformat')
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell('1 + 1')]), tmp_path/'empty.ipynb') # a kernel is a kernel: nothing is imported in this one
-    with page(tmp_path, '--idle', '.02', code=EMPTY) as (server, address):
+    psutil = pytest.importorskip('psutil')
+    with page(tmp_path, '--idle', '.02') as (server, address):
         plain = address.split('?')[0]
         assert 'Token authentication' in visit(plain) and not psutil.Process(server.pid).children() # a form, no kernel
         with pytest.raises(urllib.error.HTTPError, match='403'): visit(urllib.request.Request(address, headers={'Host': 'elsewhere.example'}))

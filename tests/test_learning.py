@@ -31,7 +31,7 @@ def seen():
 
 def test_a_minute_of_training_undoes_a_known_kernel_on_photos_never_seen():
     seed_everything(1)
-    kernel, steps, batch = read_kernel(repo_file('data_samples', 'kernels', 'coffee.npy'))[None], 250, 8
+    kernel, steps, batch = read_kernel(repo_file('data_samples', 'kernels', 'coffee.npy'))[None], 160, 8
     unseen = [sample(name) for name in UNSEEN]
     dls = pair_dataloaders(BlurredPairs(seen(), kernel, crop=64, items=steps*batch), BlurredPairs(unseen, kernel, crop=64, train=False), batch, device='cpu')
     learn = Learner(dls, CompactUNet(24, blocks=1), F.l1_loss)
