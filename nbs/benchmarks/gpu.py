@@ -98,7 +98,7 @@ def one_system(system, profile_name, batch, device, half, peak):
     scale = with_scale(profile(profile_name), dict(seed=0))
     cuda = device == 'cuda'
     if cuda: torch.cuda.reset_peak_memory_stats()
-    training = Timed(system, scale, batch, device, half, 12 if cuda else 3)
+    training = Timed(system, scale, batch, device, half, 12 if cuda else 2)
     found = training.run()
     if cuda: found |= dict(memory_gib=torch.cuda.max_memory_allocated()/2**30)
     operations = operations_of(training)
