@@ -82,14 +82,10 @@ def voila(browser, tmp_path_factory):
 
 @pytest.fixture(scope='session')
 def lab(browser, tmp_path_factory):
-    "The address of JupyterLab at a copy of the page's notebook, which looks for no shake until it is asked to: by Voila it does."
+    "The address of JupyterLab at a copy of the page's notebook."
     folder = tmp_path_factory.mktemp('lab')
     (folder/'course').mkdir()
     for name in ('10_lab/page.ipynb', 'index.ipynb'): shutil.copy(TOP/'nbs'/name, folder/'course')
-    notebook = json.loads((folder/'course'/'page.ipynb').read_text(encoding='utf-8'))
-    notebook['cells'][1]['source'] += ['\nfrom deblur_nb.lab import RestoreLab, experiments',
-                                       "\nexperiments['restore'] = lambda: RestoreLab(blind=False).box\nexperiments['restore'].__doc__ = 'Without the search.'"]
-    (folder/'course'/'page.ipynb').write_text(json.dumps(notebook), encoding='utf-8')
     with served(LAB, str(folder/'course'), cwd=folder, DEBLUR_NB_PROFILE='lesson', **lab_settings(folder)) as address:
         answers(address)
         yield address
