@@ -32,31 +32,36 @@ def conv_layers(
     "The names of a network's convolutions, transposed ones included, in the order in which it defines them."
     return [name for name, module in model.named_modules() if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d))]
 
-# %% ../../nbs/10_lab/09_features.ipynb #be162648
-@torch.no_grad()
+# %% ../../nbs/10_lab/09_features.ipynb #b2046ffb
 def feature_maps(
     model:nn.Module, # (1, 3, H, W) in [-1, 1] to the same
     photo:torch.Tensor, # (1, 3, H, W) in [-1, 1]
     layer:str # a name from `model.named_modules()`, such as one of `conv_layers(model)`
 ) -> torch.Tensor: # (C, h, w): the layer's output, before what follows (norm, ReLU)
     "A layer's maps for one photo, without dropout. Raises `ValueError` for a layer that does not exist, or whose output is no maps."
+    return _maps_and_answer(model, photo, layer)[0]
+
+# %% ../../nbs/10_lab/09_features.ipynb #3b2da2ed
+@torch.no_grad()
+def _maps_and_answer(model, photo, layer):
+    "A layer's maps, and what the network makes of the photo."
     known = dict(model.named_modules())
     if layer not in known:
         raise ValueError(f"layer '{layer}' does not exist in this network: choose one of {', '.join(conv_layers(model))}.")
-    passed = _passed(model, photo, known[layer])
+    passed, answer = _passed(model, photo, known[layer])
     if not passed or passed[-1].ndim != 4: raise ValueError(f"layer '{layer}' gives no maps (C, h, w): choose a convolution.")
-    return passed[-1][0]
+    return passed[-1][0], answer
 
 # %% ../../nbs/10_lab/09_features.ipynb #ab00a1bf
 def _passed(model, photo, module):
-    "Copies of all that a module gives while the network restores the photo."
+    "Copies of all that a module gives while the network restores the photo, and the restored photo."
     passed, training = [], model.training
     hook = module.register_forward_hook(lambda module, given, out: passed.append(out.clone()))
-    try: model.eval()(photo)
+    try: answer = model.eval()(photo)
     finally:
         hook.remove()
         model.train(training)
-    return passed
+    return passed, answer
 
 # %% ../../nbs/10_lab/09_features.ipynb #15485c2f
 def _grey_maps(maps, low, high):
@@ -86,9 +91,8 @@ def draw_features(
     """The first `n` maps of a layer for both photos, in the same greys, and the restored photo.
     Raises `ValueError` as `feature_maps` does, and if `n` is less than 1."""
     if n < 1: raise ValueError(f"n={n}: ask for at least one map.")
-    maps = torch.stack([feature_maps(model, photo, layer)[:n] for photo in pair])
-    restored = feature_maps(model, pair[0], '') # '' is the name of the network itself
-    return _drawn_maps(maps, **how) | dict(restored=to_array(restored))
+    (blurred, answer), (sharp, _) = (_maps_and_answer(model, photo, layer) for photo in pair)
+    return _drawn_maps(torch.stack([blurred[:n], sharp[:n]]), **how) | dict(restored=to_array(answer))
 
 # %% ../../nbs/10_lab/09_features.ipynb #216c7f1f
 def _drawn_maps(maps, columns=5, side=88):
