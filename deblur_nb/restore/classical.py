@@ -7,7 +7,6 @@ __all__ = ['usable_kernel', 'check_photo', 'liu_jia_pad', 'wiener_deblur', 'lucy
 
 # %% ../../nbs/08_restore/5_classical.ipynb #2e43e244
 import torch
-from scipy.fft import next_fast_len
 from torch.fft import irfft2, rfft, rfft2
 from torch.nn import functional as F
 
@@ -98,6 +97,7 @@ def wiener_deblur(
 def _camera(kernel, frame):
     "deepinv's model of a blur by (k, k) that sees no further than its frame: H, W to H - k + 1, W - k + 1; the kernel's spectrum is kept."
     from deepinv.physics import LinearPhysics
+    from scipy.fft import next_fast_len
     last, (height, width), fast = len(kernel) - 1, frame, [next_fast_len(side, real=True) for side in frame]
     spectrum = rfft2(kernel, s=fast)
     def blurred(x, **_): return irfft2(rfft2(x, s=fast) * spectrum, s=fast)[..., last:height, last:width]
