@@ -218,7 +218,8 @@ def write_network(path):
     import torch
     from deblur_nb.restore import pretrained, to_onnx, weights_folder
     model = pretrained('deblurgan-small')
-    parts = [*sorted((TOP / 'deblur_nb' / 'models').glob('*.py')), TOP / 'deblur_nb' / 'restore' / 'onnx.py', weights_folder('deblurgan-small') / 'model.safetensors']
+    weights = [weights_folder('deblurgan-small') / name for name in ('config.json', 'model.safetensors')]
+    parts = [*sorted((TOP / 'deblur_nb' / 'models').glob('*.py')), TOP / 'deblur_nb' / 'restore' / 'onnx.py', *weights]
     known = hashlib.sha256(torch.__version__.encode() + b''.join(part.read_bytes() for part in parts)).hexdigest()
     kept = KEPT / f'network-{known[:16]}.onnx'
     if not kept.exists():
