@@ -180,14 +180,23 @@ class VGGFeatures(nn.Module):
         self.register_buffer('mean', torch.tensor(_mean).view(3, 1, 1), persistent=False)
         self.register_buffer('spread', torch.tensor(_spread).view(3, 1, 1), persistent=False)
 
+# %% ../../nbs/05_losses/2_perceptual.ipynb #170d67d7
+def _places_of(places, only):
+    "{name of a layer: its place} of those that `only` names, a name or several; of all for None."
+    names = (only,) if isinstance(only, str) else tuple(only or places)
+    unknown = [name for name in names if name not in places]
+    if unknown: raise ValueError(f"only: layer '{unknown[0]}' is not among those of this VGGFeatures: choose from {', '.join(places)}.")
+    return {name: places[name] for name in names}
+
 # %% ../../nbs/05_losses/2_perceptual.ipynb #e9594e0e
 @patch
 def forward(self:VGGFeatures, photos, only=None):
     """(B, 3, H, W) in [-1, 1] to (B, C, h, w), or to a dict of them, in 32 bits at least; of several layers perhaps `only` some,
-    and what lies deeper is not computed. Raises `TypeError` for bytes."""
+    and what lies deeper is not computed. Raises `TypeError` for bytes, `ValueError` for a layer in `only` that was not asked for
+    when this was made."""
     if not photos.is_floating_point(): raise TypeError(f'Features are those of floats in [-1, 1], not of {photos.dtype}.')
     x, passed = ((photos + 1) / 2 - self.mean) / self.spread, {}
-    places = {name: self.places[name] for name in only or self.places}
+    places = _places_of(self.places, only)
     with torch.autocast(x.device.type, torch.bfloat16) if self.half else contextlib.nullcontext():
         for place, module in enumerate(islice(self.features, max(places.values()) + 1)):
             x = module(x)
