@@ -9,7 +9,7 @@ from pathlib import Path
 from deblur_nb.data import FolderPairs
 from deblur_nb.evaluation import network
 from deblur_nb.metrics import choose_metrics, to_8bit
-from deblur_nb.restore import pretrained
+from deblur_nb.restore import fast, pretrained
 
 SAMPLES = Path(__file__).parent
 MEASURES = choose_metrics('psnr,ssim_gauss,ssim_matlab3d,ssim_cw,ms_ssim,vif_pixel,vif,niqe')
@@ -28,7 +28,7 @@ def blurred_scores(i): return scores(*(photo[None] for photo in FolderPairs(SAMP
 
 def measure(name):
     "A dict of photo, method and scores for each row."
-    pairs, rows, restore = FolderPairs(SAMPLES), [], network(pretrained(name))
+    pairs, rows, restore = FolderPairs(SAMPLES), [], network(fast(pretrained(name), 'float32')) # as restore_photo does it
     for i, (blurred, sharp) in enumerate(pairs):
         rows.append(dict(photo=pairs.name(i), method='blurred') | blurred_scores(i))
         rows.append(dict(photo=pairs.name(i), method='restored') | scores(to_8bit(restore(blurred[None])), sharp[None]))

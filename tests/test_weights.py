@@ -1,18 +1,26 @@
 """The shipped weights: small, described, and as good on the sample photos as their card says, to the digit."""
-import csv, functools, json, re, runpy
+import csv, json, re, runpy
 from pathlib import Path
 
 import pytest
 
 from deblur_nb.restore import pretrained
+from running import apart
 
 pytestmark = pytest.mark.long
 
 SAMPLES = Path(__file__).parent.parent/'data_samples'
-measured = functools.cache(lambda name: expected()['measure'](name))
 
-@functools.cache
-def expected(): return runpy.run_path(str(SAMPLES/'make_expected.py')) # once: the blurred photos are measured once for all networks
+def measure(names):
+    "{network: its rows}, the blurred photos measured once for all."
+    expected = runpy.run_path(str(SAMPLES/'make_expected.py'))
+    return {name: expected['measure'](name) for name in names}
+
+@pytest.fixture(scope='module')
+def measured(request):
+    "The rows of the networks that are asked for."
+    asked = [item.callspec.params for item in request.session.items if item.path == request.path and 'measured' in item.fixturenames]
+    return apart(measure, sorted({params['folder'].name for params in asked}))
 
 every_network = pytest.mark.parametrize('folder', sorted((SAMPLES/'weights').iterdir()), ids=lambda folder: folder.name)
 
@@ -24,11 +32,11 @@ def test_files(folder):
     assert f'data_samples/weights/{folder.name}/README.md' in (SAMPLES.parent/'README.md').read_text(encoding='utf-8') # the README's table has them all
 
 @every_network
-def test_the_card_says_what_the_weights_do(folder):
+def test_the_card_says_what_the_weights_do(folder, measured):
     "The card's table of the sample photos, made again (to 0.05 dB: processors round differently)."
     found = re.search(r'sample photos[^\n]*?gain of \*\*([+-][\d.]+) dB\*\*[^\n]*?worst[^\n]*?([+-][\d.]+) dB', (folder/'README.md').read_text())
     assert found, 'the card has no line on the sample photos'
-    psnr = {(row['photo'], row['method']): float(row['psnr']) for row in measured(folder.name)}
+    psnr = {(row['photo'], row['method']): float(row['psnr']) for row in measured[folder.name]}
     gains = [psnr[photo, 'restored'] - psnr[photo, 'blurred'] for photo, method in psnr if method == 'blurred']
     assert len(gains) == 8
     assert sum(gains)/8 == pytest.approx(float(found[1]), abs=.05)
@@ -40,10 +48,10 @@ def test_the_card_says_what_the_weights_do(folder):
 TOLERANCE = dict(psnr=.004, niqe=.05)
 
 @every_network
-def test_no_number_has_moved(folder):
+def test_no_number_has_moved(folder, measured):
     "Every metric of every sample photo, blurred and restored, is what data_samples/make_expected.py wrote down."
     with open(folder/'expected.csv', newline='', encoding='utf-8') as file: written = list(csv.DictReader(file))
-    rows = measured(folder.name)
+    rows = measured[folder.name]
     assert [list(row) for row in rows] == [list(row) for row in written] and len(written) == 16
     moved = []
     for now, then in zip(rows, written):
