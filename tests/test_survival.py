@@ -14,7 +14,7 @@ from deblur_nb.cli import train_command
 pytestmark = pytest.mark.long
 
 resource = pytest.importorskip('resource', reason='kills and limits as Linux and macOS have them')
-BATCHES, SAVE = 12, 3 # of an epoch; between two checkpoints
+BATCHES, SAVE = 8, 2 # of an epoch; between two checkpoints
 
 @pytest.fixture(scope='module')
 def processes():

@@ -54,7 +54,7 @@ def code_of(child, patience=300):
     child.join(patience)
     return child.exitcode
 
-def run(photos, out, *args): return started(photos, out, '--crop', 96, '--per-photo', 40, '--blur', 'shake=2', 'rotation', '--noise', .01, *args)
+def run(photos, out, *args): return started(photos, out, '--crop', 96, '--per-photo', 16, '--blur', 'shake=2', 'rotation', '--noise', .01, *args)
 
 def workers_of(parent):
     "The processes that a process has begun."
@@ -76,7 +76,7 @@ def test_five_kills_change_nothing(photos, tmp_path):
     expected, moments, kills = contents(tmp_path/'straight'), random.Random(7), 0
     while kills < 5:
         before, child = made(tmp_path/'killed'), run(photos, tmp_path/'killed', '--workers', 1 + (kills == 3), '--resume')
-        more, end = moments.randint(1, 30), time.monotonic() + 120 # pictures; one kill comes before any
+        more, end = moments.randint(1, 12), time.monotonic() + 120 # pictures; one kill comes before any
         while kills and child.exitcode is None and made(tmp_path/'killed') < before + more and time.monotonic() < end: time.sleep(.002)
         workers = workers_of(child.pid)
         assert child.exitcode is None, 'the set was finished before it could be killed five times'
