@@ -1,5 +1,5 @@
 """Processes that begin with everything imported, and notebooks that run in them."""
-import ast, multiprocessing, os, re, traceback, warnings
+import ast, multiprocessing, os, re, runpy, subprocess, sys, tempfile, traceback, warnings
 from multiprocessing import forkserver, resource_tracker
 from pathlib import Path
 
@@ -103,6 +103,74 @@ def apart(function, *arguments):
     theirs.close()
     try: return ours.recv()
     finally: process.join()
+
+def script(path, *arguments, cwd=TOP, **environment):
+    "What `python path arguments` gives, as `subprocess.run` does, in a process that begins with everything imported."
+    return apart(_captured, [str(path), *map(str, arguments)], str(cwd), environment, multiprocessing.get_start_method())
+
+def code(source, *arguments, cwd=TOP, **environment):
+    "What `python -c source arguments` gives, as `script`."
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, 'code.py').write_text(source, encoding='utf-8')
+        return script(Path(folder, 'code.py'), *arguments, cwd=cwd, **environment)
+
+def _captured(arguments, cwd, environment, method):
+    multiprocessing.set_start_method(method, force=True) # what it starts, it starts as it would at a reader's
+    os.chdir(cwd)
+    os.environ.update(environment)
+    sys.argv, sys.path[:0] = arguments, [str(Path(arguments[0]).parent), cwd]
+    streams = [tempfile.TemporaryFile() for _ in (1, 2)]
+    for number, stream in enumerate(streams, 1): os.dup2(stream.fileno(), number)
+    sys.stdout, sys.stderr = (open(number, 'w', encoding='utf-8', closefd=False) for number in (1, 2))
+    return subprocess.CompletedProcess(arguments, _exit_code(arguments[0]), *map(_text_of, (sys.stdout, sys.stderr), streams))
+
+def _exit_code(path):
+    try: runpy.run_path(path, run_name='__main__')
+    except SystemExit as end:
+        if isinstance(end.code, str): print(end.code, file=sys.stderr)
+        return end.code if isinstance(end.code, int) else int(bool(end.code))
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    return 0
+
+def _text_of(written, stream):
+    written.flush()
+    stream.seek(0)
+    return stream.read().decode()
+
+# Jupyter's kernels, where many are started: `jupyter_client.provisioning.local_provisioner.launch_kernel = forked_kernel`, in a process that uses the server
+
+class _Kernel:
+    "A kernel's process, as Jupyter asks for one: what it uses of `subprocess.Popen`."
+    stdin = stdout = stderr = None
+    def __init__(self, process): self.process, self.pid = process, process.pid
+    def poll(self): return self.process.exitcode
+    returncode = property(poll)
+    def send_signal(self, number): os.kill(self.pid, number)
+    def terminate(self): self.process.terminate()
+    def kill(self): self.process.kill()
+    def wait(self, timeout=None):
+        self.process.join(timeout)
+        return self.poll()
+
+def forked_kernel(command, cwd=None, env=None, **_):
+    "What Jupyter's `launch_kernel` does, by a process that begins with everything imported."
+    ours, theirs = processes().Pipe(duplex=False)
+    process = processes().Process(target=_kernel, args=(command[command.index('-f'):], cwd, dict(env or os.environ), theirs))
+    process.start()
+    theirs.close()
+    ours.recv() # from now on it has a group of its own, which Jupyter interrupts
+    return _Kernel(process)
+
+def _kernel(arguments, cwd, environment, connection):
+    os.setsid()
+    if cwd: os.chdir(cwd)
+    os.environ.update(environment)
+    for stream in (1, 2): os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+    connection.send('begun')
+    from ipykernel.kernelapp import IPKernelApp
+    IPKernelApp.launch_instance(arguments)
 
 def _child(path, profile, core, method, connection):
     multiprocessing.set_start_method(method, force=True) # what the notebook starts, it starts as it would at a reader's

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from running import script
+
 pytestmark = pytest.mark.long
 
 TOP = Path(__file__).parent.parent
@@ -12,7 +14,7 @@ def run(*args):
     return subprocess.run([sys.executable, 'nbs/benchmarks/run.py', *args], cwd=TOP, capture_output=True, text=True, timeout=600)
 
 def test_one_by_its_name():
-    done = run('gpu', '--profile', 'smoke', '--threads', '1')
+    done = script(TOP/'nbs'/'benchmarks'/'run.py', 'gpu', '--profile', 'smoke', '--threads', '1')
     assert done.returncode == 0, done.stderr
     assert re.findall(r'^== (\w+) ==$', done.stdout, re.M) == ['gpu'] and 'GPU' in done.stdout
 
@@ -46,6 +48,6 @@ def test_the_script_for_a_gpu_starts(tmp_path):
 def test_the_script_for_a_gpu_leaves_out_what_has_no_time(tmp_path):
     import json
     out = tmp_path/'gpu.json'
-    done = subprocess.run([sys.executable, 'nbs/benchmarks/gpu.py', '--out', out, '--profile', 'smoke', '--limit', '1'], cwd=TOP, capture_output=True, text=True, timeout=300)
+    done = script(TOP/'nbs'/'benchmarks'/'gpu.py', '--out', out, '--profile', 'smoke', '--limit', 1)
     assert done.returncode == 0, done.stderr[-3000:]
     assert all('were left' in row['left_out'] for row in json.loads(out.read_text())['parts'])

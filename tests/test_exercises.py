@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from running import apart
+from running import apart, code, forked_kernel, server, use_server
 
 TOP = Path(__file__).parent.parent
 FOLDER = TOP/'nbs'/'course'/'exercises'
@@ -98,8 +98,7 @@ def test_nbdev_leaves_them_as_they_are(tmp_path):
     shutil.copytree(FOLDER, tmp_path/'nbs'/'exercises', ignore=shutil.ignore_patterns('__pycache__'))
     shutil.copy(TOP/'pyproject.toml', tmp_path)
     (tmp_path/'deblur_nb').mkdir()
-    code = 'from nbdev.clean import nbdev_clean; from nbdev.doclinks import nbdev_export; nbdev_clean(); nbdev_export()'
-    done = subprocess.run([sys.executable, '-c', code], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    done = code('from nbdev.clean import nbdev_clean; from nbdev.doclinks import nbdev_export; nbdev_clean(); nbdev_export()', cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert all((tmp_path/'nbs'/'exercises'/'source'/f'{name}.ipynb').read_bytes() == (check.SOURCE/f'{name}.ipynb').read_bytes() for name in NAMES)
     assert not [path for path in (tmp_path/'deblur_nb').rglob('*.py') if path.name not in ('_modidx.py', '__init__.py')]
@@ -143,10 +142,14 @@ def run(command, folder):
     done = subprocess.run([sys.executable, '-m', *words], cwd=folder, env=environment(folder), capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, f'{command}\n{done.stdout}\n{done.stderr}'
 
-def run_all(commands, folder):
-    "Several commands of nbgrader in this process, which imports it once; then the marks."
+def run_all(commands, folder, known):
+    "Several commands of nbgrader in this process, which imports it once, with kernels that begin with everything imported; then the marks."
     os.environ.update(environment(folder))
     os.chdir(folder)
+    if known:
+        from jupyter_client.provisioning import local_provisioner
+        use_server(known)
+        local_provisioner.launch_kernel = forked_kernel
     from nbgrader.apps.nbgraderapp import NbGraderApp
     from traitlets.config import Application
     for command in commands:
@@ -192,7 +195,7 @@ def test_a_class_of_three_gets_its_marks(tmp_path):
     (folder/'downloaded'/'week1'/'archive').mkdir(parents=True)
     answers, points = class_of_three()
     for student, answered in answers.items(): hand_in(folder, student, answered)
-    assert apart(run_all, [release(folder), *rest], folder) == points
+    assert apart(run_all, [release(folder), *rest], folder, server()) == points
     assert len(list((folder/'exchange'/'deblurring'/'outbound'/'week1').glob('*.ipynb'))) == 3
     assert sorted(path.relative_to(folder/'feedback').as_posix() for path in (folder/'feedback').rglob('*.html')) == [
         f'{student}/week1/{name}.html' for student in ('ada', 'bob', 'eve') for name in ('photograph_gamma', 'psf', 'trajectory')]

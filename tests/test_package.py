@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from running import apart
+from running import apart, code, script
 
 TOP = Path(__file__).parent.parent
 NBS, PACKAGE = TOP/'nbs', TOP/'deblur_nb'
@@ -129,7 +129,7 @@ def test_repository_is_small():
 
 @pytest.mark.long
 def test_readme_comes_from_the_index_notebook(tmp_path):
-    done = subprocess.run([sys.executable, NBS/'make_readme.py', '--out', tmp_path], capture_output=True, text=True)
+    done = script(NBS/'make_readme.py', '--out', tmp_path)
     assert done.returncode == 0, done.stderr
     made = [path.relative_to(tmp_path) for path in tmp_path.rglob('*') if path.is_file()]
     different = [name.as_posix() for name in made if not (TOP/name).exists() or (TOP/name).read_bytes() != (tmp_path/name).read_bytes()]
@@ -141,7 +141,7 @@ def test_readme_example_runs_as_it_stands(tmp_path):
     assert examples, 'the README has no Python example'
     for example in examples:
         ast.parse(example)
-        done = python(example, cwd=tmp_path, MPLBACKEND='Agg')
+        done = code(example, cwd=tmp_path, MPLBACKEND='Agg')
         assert done.returncode == 0, done.stderr
 
 def test_readme_links_lead_somewhere():

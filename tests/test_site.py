@@ -1,5 +1,5 @@
 "The site: it is built whole, its links lead somewhere, it asks no other machine for anything, and it restores a photo in the browser."
-import base64, functools, http.server, importlib.util, io, re, shutil, subprocess, sys, threading
+import base64, importlib.util, io, re, shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlparse
@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from browser import TOP, browser, screenshot, served, tab
+from running import script
 
 pytestmark = pytest.mark.long
 
@@ -19,10 +20,10 @@ def loaded(name):
 
 @pytest.fixture(scope='module')
 def html(tmp_path_factory):
-    "The site, built by its command: warnings are errors."
+    "The site, built by its script: warnings are errors."
     pytest.importorskip('myst_nb', reason='the site needs pip install "deblur_nb[site]"')
     out = tmp_path_factory.mktemp('site')
-    done = subprocess.run([sys.executable, TOP/'site'/'build.py', '--out', out], capture_output=True, text=True)
+    done = script(TOP/'site'/'build.py', '--out', out)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-6000:]
     return out/'html'
 
