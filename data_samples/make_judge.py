@@ -3,9 +3,10 @@
     python data_samples/make_judge.py OUT PHOTOS --pairs PAIRS [PAIRS ...]
 
 PHOTOS is a folder of sharp photos, each PAIRS a folder with blur/ and sharp/, best of real motion; beside them stand pictures of lights
-in the dark, which are made here. What was measured is kept in
+in the dark, which are made here, and photos as they came. What was measured is kept in
 OUT/examples*.jsonl, one line an example; a second call goes on where the first one stopped. Several calls may measure side by side:
---part 1/2 and --part 2/2; then one without --part trains. Half an hour on two cores for 600 examples."""
+--part 1/2 and --part 2/2; then one without --part trains. Half an hour on two cores for 600 examples. With --shake the judges of the shake
+learn from other examples: where only the network is another one, they can stay what they were."""
 import argparse, gzip, json
 from pathlib import Path
 
@@ -13,7 +14,7 @@ import numpy as np
 import torch
 from PIL import Image
 from tqdm import tqdm
-from deblur_nb.data import FolderPairs
+from deblur_nb.data import BlurredPairs, FolderPairs
 from deblur_nb.evaluation import choices, judged_example, judging_pairs, train_judges
 from deblur_nb.photos import list_photos
 from deblur_nb.restore import pretrained, save_judges
@@ -43,6 +44,13 @@ def lights(first, count):
     for i in range(count): yield first + i, 'night', made[(224, 320, 400)[i % 3]][cycle[i*7 % len(cycle)]], i
 
 
+def untouched(first, photos, count):
+    "As `sources`, sharp photos just as they are, without a camera's noise: there a judge can only do harm."
+    large = [path for path in list_photos(photos) if min(Image.open(path).size) >= 320]
+    made = BlurredPairs(large, torch.ones(1, 1, 1), crop=320, items=count, seed=13, train=False)
+    for i in range(count): yield first + i, 'untouched', made, i
+
+
 def sources(photos, pairs, count):
     "(number, kind, pairs, which of them) of all examples, in a fixed order, each made when it is asked for."
     sizes = {path: min(Image.open(path).size) for path in list_photos(photos)}
@@ -60,7 +68,7 @@ def measure(out, photos, pairs, *, count, part):
     number, parts = map(int, part.split('/'))
     file, network = out/f'examples-{number}-{parts}.jsonl', pretrained().eval()
     done = {json.loads(line)['i'] for line in file.read_text().splitlines()} if file.exists() else set()
-    every = [*sources(photos, pairs, count), *lights(10**6, count//12)]
+    every = [*sources(photos, pairs, count), *lights(10**6, count//12), *untouched(2*10**6, photos, count//6)]
     todo = [one for one in every if one[0] % parts == number - 1 and one[0] not in done]
     with open(file, 'a') as lines:
         for i, kind, where, item in tqdm(todo):
@@ -81,6 +89,7 @@ def main():
     parser.add_argument('photos', type=Path)
     parser.add_argument('--pairs', type=Path, nargs='*', default=[])
     parser.add_argument('--count', type=int, default=600)
+    parser.add_argument('--shake', type=Path, help='examples that the judges of the shake learn from, such as data_samples/judge/examples-shake.jsonl.gz')
     parser.add_argument('--part', help='only measure this part of the examples, such as 1/2')
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
@@ -94,7 +103,10 @@ def main():
     print(test.groupby('kind')[['gained', 'possible']].agg(['mean', 'min', 'count']).round(2).to_string())
     print(f'all {len(test)}: {test.gained.mean():+.2f} dB of {test.possible.mean():+.2f}; '
           f'made worse by more than 0.3 dB: {(test.gained < -.3).sum()}')
-    save_judges(train_judges(examples), args.out/'judge.safetensors')
+    judges = train_judges(examples)
+    if args.shake:
+        with gzip.open(args.shake, 'rt') as lines: judges |= train_judges([json.loads(line)['example'] for line in lines])
+    save_judges(judges, args.out/'judge.safetensors')
     with gzip.open(args.out/'examples.jsonl.gz', 'wt') as lines: # the numbers, shorter
         for row in rows: lines.write(json.dumps(dict(i=row['i'], kind=row['kind'], example=shorter(row['example']))) + '\n')
 

@@ -217,8 +217,9 @@ def write_network(path):
     "The shipped network as an ONNX file, and what the page must know of it; made anew where the weights, our code or torch are others than before."
     import torch
     from deblur_nb.restore import pretrained, to_onnx, weights_folder
-    model = pretrained('deblurgan-small')
-    weights = [weights_folder('deblurgan-small') / name for name in ('config.json', 'model.safetensors')]
+    from deblur_nb.settings import DEFAULT_WEIGHTS
+    model = pretrained()
+    weights = [weights_folder(DEFAULT_WEIGHTS) / name for name in ('config.json', 'model.safetensors')]
     parts = [*sorted((TOP / 'deblur_nb' / 'models').glob('*.py')), TOP / 'deblur_nb' / 'restore' / 'onnx.py', *weights]
     known = hashlib.sha256(torch.__version__.encode() + b''.join(part.read_bytes() for part in parts)).hexdigest()
     kept = KEPT / f'network-{known[:16]}.onnx'

@@ -48,7 +48,7 @@ def _add_networks(add):
     "What restores the photos."
     add('--weights', metavar='W', action='append', default=[],
         help='shipped weights, a folder that save_pretrained wrote, or a Hugging Face id; may be repeated '
-             '(default: deblurgan-small, if nothing else is named)')
+             '(default: deblurgan-real, if nothing else is named)')
     add('--model', metavar='M:NAME', action='append', default=[],
         help='any network or function of a (1, 3, H, W) tensor in [-1, 1], by the Python module that holds it; may be repeated')
     add('--results', metavar='NAME=DIR', action='append', default=[],
@@ -125,8 +125,9 @@ def _rival(text):
 # %% ../../nbs/11_cli/5_evaluating.ipynb #40e04f7a
 def _networks(args, device):
     "Name to network, and a line on each that says how it was trained."
+    from deblur_nb.settings import DEFAULT_WEIGHTS
     networks = {text: _imported(text) for text in args.model}
-    named = args.weights or ([] if args.model or args.results or args.method else ['deblurgan-small'])
+    named = args.weights or ([] if args.model or args.results or args.method else [DEFAULT_WEIGHTS])
     networks |= {name: network_of(name) for name in named} | {text: _rival(text) for text in args.method if text not in ('auto', 'shake')}
     for network in networks.values():
         if hasattr(network, 'to'): network.to(device)

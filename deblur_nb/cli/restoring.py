@@ -35,7 +35,7 @@ def _add_photos(add):
     add('photos', nargs='+', metavar='IN', type=Path, help='photos, or folders of photos (folders below are not searched)')
     add('--out', metavar='DIR', type=Path, default=Path('restored'), help='folder to write to (default: restored)')
     add('--weights', metavar='W',
-        help='of a network: shipped weights, a folder that save_pretrained wrote, or a Hugging Face id (default: deblurgan-small)')
+        help='of a network: shipped weights, a folder that save_pretrained wrote, or a Hugging Face id (default: deblurgan-real)')
     add('--tile', metavar='N', type=number_between(32), default=768,
         help='longest side of a tile in pixels: smaller needs less memory, larger is faster (default: 768)')
 
@@ -90,7 +90,8 @@ def _model(args, treatment, device, sources):
     if treatment and treatment.method != 'auto': return treatment
     from dataclasses import replace
     from deblur_nb.restore import fast
-    network = fast(network_of(args.weights or 'deblurgan-small').to(device), _precision(args.precision, sources))
+    from deblur_nb.settings import DEFAULT_WEIGHTS
+    network = fast(network_of(args.weights or DEFAULT_WEIGHTS).to(device), _precision(args.precision, sources))
     return replace(treatment, network=network) if treatment else network
 
 # %% ../../nbs/11_cli/2_restoring.ipynb #63aadb64

@@ -201,7 +201,7 @@ def two_pass(
     if deblurrer is None and model != 'model_17':
         raise ValueError(f"The deblurrer of {model}, {two_passes[model]}, is not part of this kit: give a method, such as "
                          'results_folder of the photos that it restored.')
-    return _then(deblurrer or network(pretrained()), enhancer)
+    return _then(deblurrer or network(pretrained('deblurgan-small')), enhancer)
 
 # %% ../../nbs/09_evaluation/01_methods.ipynb #bfceddba
 def _then(deblurrer, enhancer):

@@ -48,7 +48,7 @@ def _brighter(sharp, strength, seed): return sharp + .04*strength
 def _restored(sharp, strength, seed): return _shipped()(_blurred(sharp, strength, seed))
 
 @lru_cache(1)
-def _shipped(): return pretrained()
+def _shipped(): return pretrained('deblurgan-small')
 
 # %% ../../nbs/10_lab/07_losses.ipynb #432e188e
 _changes = dict(blurred=_blurred, noisy=_noisy, shifted=_shifted, brighter=_brighter, restored=_restored)

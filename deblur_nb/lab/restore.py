@@ -20,7 +20,7 @@ from ..evaluation import lucy_richardson, network, wiener
 from ..photos import to_array, to_tensor
 from ..metrics import psnr, ssim_gauss, to_8bit
 from ..restore import kernel_span, pretrained, shipped_models
-from ..settings import rng
+from ..settings import DEFAULT_WEIGHTS, rng
 from .drawing import PathDrawing, drawn_kernel, read_path
 from .finding import draw_kernels, likeness_in_words, restore_blindly, verdict_in_words
 from .kernels import make_kernel, model_names
@@ -129,7 +129,8 @@ def _choices(self:RestoreLab, blind):
     tip = 'Restore it as it is; the kernel below is what Wiener and Lucy-Richardson are told'
     self.already = check('already', 'The photo is blurred already', tip, value=False)
     self.blind = check('blind', 'Find the shake (Shake and Auto)', 'Look for the kernel in the photo; takes some seconds', value=blind)
-    self.network = menu('network', 'Network', [*shipped_models(), 'all'], tip='Which of the shipped networks; all of them take longer')
+    tip = 'Which of the shipped networks; all of them take longer'
+    self.network = menu('network', 'Network', [*shipped_models(), 'all'], tip=tip, value='deblurgan-small') # the one that knows shakes
     self.new = new_button(self.knobs['seed'], 'The next seed: another kernel and other noise')
     self.view = menu('view', 'View', ['Side by side', 'Wipe'], tip='All pictures and a lens, or two pictures in one')
 
@@ -251,7 +252,7 @@ def _find(self:RestoreLab, blurred):
     "Shake and Auto, if the photo is another one than the last time."
     if self._made_of.get('Auto') == self._photo: return
     self.status.say('Looking for the shake ...')
-    found, self.judged = restore_blindly(blurred, shipped_model('deblurgan-small'))
+    found, self.judged = restore_blindly(blurred, shipped_model(DEFAULT_WEIGHTS))
     for name, photo in found.items(): self._put(name, self._photo, lambda: photo)
 
 # %% ../../nbs/10_lab/06_restore.ipynb #9968be04

@@ -33,7 +33,7 @@ study_images = 'astronaut', 'chelsea', 'coffee', 'rocket' # of data_samples
 study_methods = { # each (blurred, kernel, sharp) to a photo (1, 3, H, W) in [-1, 1]
     'blurred photo': lambda blurred, kernel, sharp: blurred_input(blurred),
     'sharp photo': lambda blurred, kernel, sharp: sharp,
-    'deblurgan-small': lambda blurred, kernel, sharp: network(pretrained())(blurred),
+    'deblurgan-small': lambda blurred, kernel, sharp: network(pretrained('deblurgan-small'))(blurred),
     'Wiener, true kernel': lambda blurred, kernel, sharp: wiener()(blurred, kernel)}
 
 # %% ../../nbs/10_lab/10_study.ipynb #e97e2947

@@ -13,13 +13,13 @@ import torch
 
 from .base import Generator, load_weights, read_tensors
 from .deblurgan import DeblurGAN
-from ..settings import repo_file
+from ..settings import DEFAULT_WEIGHTS, repo_file
 
 # %% ../../nbs/04_models/9_weights.ipynb #ceb0c113
 def shipped_models() -> list: # of names, the default of `load_network` first
     "The weights that come with the kit; the model card of each lies beside it."
     names = (folder.name for folder in repo_file('data_samples', 'weights').iterdir() if (folder / 'config.json').is_file())
-    return sorted(names, key=lambda name: (name != 'deblurgan-small', name))
+    return sorted(names, key=lambda name: (name != DEFAULT_WEIGHTS, name))
 
 # %% ../../nbs/04_models/9_weights.ipynb #77103003
 def weights_folder(
@@ -51,7 +51,7 @@ def _complete(folder):
 _files = '.pth', '.pt', '.bin', '.ckpt', '.safetensors'
 
 def load_network(
-    name:str|Path='deblurgan-small', # shipped weights, a folder, a Hugging Face id 'owner/name', or a file of weights
+    name:str|Path=DEFAULT_WEIGHTS, # shipped weights, a folder, a Hugging Face id 'owner/name', or a file of weights
     kind=None # the class of the network; None: the one that config.json names
 ) -> Generator: # in evaluation mode, on the CPU
     "Load trained weights; raises `FileNotFoundError` if they are nowhere, `ValueError` if they do not fit."

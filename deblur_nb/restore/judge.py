@@ -152,6 +152,7 @@ def __str__(self:Verdict):
 SURE = 0.5 # dB of gain from which on, at least expected, a candidate gets most of the photo
 SHARP = 33. # dB of PSNR from which on a photo is called sharp
 LEAST, MOST = .15, .95 # a smaller share is none, a larger one is all
+_FEARED = .25 # dB of loss: a network that may lose more has no share, since at best it gains a little
 SURELY, RISE = .7, .2 # least share of a candidate that is sure, and how much this rises with each further dB
 
 def _part_in_words(share): return '' if share == 1 else f', {round(10*share)} tenths of the way'
@@ -189,6 +190,7 @@ def fair_share(
 ) -> float: # 0 to 1
     "How much of a restored photo to take: the least of the best share that is expected, in the worst window."
     beyond = least_gain(judges[name], measures) - SURE
+    if name == 'network' and beyond < -_FEARED - SURE: return 0.
     if f'share of {name}' not in judges: return float(beyond > 0)
     share = _expected_share(judges[f'share of {name}'], measures, beyond)
     return 0. if share < LEAST else 1. if share > MOST else share

@@ -11,10 +11,11 @@ from pathlib import Path
 # %% ../../nbs/08_restore/2_weights.ipynb #4ffcb434
 import torch
 from ..models import load_network, shipped_models, weights_folder
+from ..settings import DEFAULT_WEIGHTS
 
 # %% ../../nbs/08_restore/2_weights.ipynb #984f15ee
 def pretrained(
-    name:str|Path='deblurgan-small', # shipped weights, a folder with config.json and model.safetensors, a Hugging Face id, or a .pth file
+    name:str|Path=DEFAULT_WEIGHTS, # shipped weights, a folder with config.json and model.safetensors, a Hugging Face id, or a .pth file
     generator=None # the class of the network; None: the one that config.json names
 ) -> torch.nn.Module: # in evaluation mode, on the CPU
     "Load trained weights; raises `FileNotFoundError` if they are nowhere, `ValueError` if they do not fit."
