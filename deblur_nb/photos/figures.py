@@ -95,14 +95,15 @@ def show_images(
     columns:int|None=None, # images in a row; None: up to six
     *,
     side:float=2.2, # of a cell, in hundreds of pixels: images of less than half of it are enlarged
-    zoom:int|None=None # draw each pixel of an image as so many pixels of the figure, whatever `side` says
+    zoom:int|None=None, # draw each pixel of an image as so many pixels of the figure, whatever `side` says
+    lens:tuple|None=None # (top, left, side) in pixels: this square of each image, three times as large, in a corner away from it
 ) -> 'plt.Figure':
-    "Images side by side in a figure that a notebook shows once. Raises `ValueError` if there are none."
+    "Images side by side in a figure that a notebook shows once. Raises `ValueError` if there are none, or if the lens does not fit."
     images = [_drawable(image) for image in images]
     if not images: raise ValueError('There are no images to show.')
     columns = columns or min(6, len(images))
     zooms = [zoom] * len(images) if zoom else _zooms(images, columns, side)
-    arrays = [_zoomed(*both) for both in zip(images, zooms)]
+    arrays = [_looked_at(*both, lens) if lens else _zoomed(*both) for both in zip(images, zooms)]
     line = max(array.shape[1] for array in arrays) // 6 # letters
     titles = [_wrapped(*both, line) for both in zip_longest(list(titles)[:len(images)], zooms, fillvalue='')]
     figure, axes = _whole_pixels(images, arrays, columns, max(len(title.split('\n')) * bool(title) for title in titles))
@@ -136,6 +137,30 @@ def _zoomed(image, factor):
     if factor >= 1: return image.repeat(factor, 0).repeat(factor, 1)
     height, width = image.shape[:2]
     return np.asarray(Image.fromarray(image).resize([max(1, round(n * factor)) for n in (width, height)], Image.Resampling.LANCZOS))
+
+# %% ../../nbs/01_photos/3_figures.ipynb #e4a5a1a5
+_LENS, _RIM = 3, (255, 220, 0) # how much larger a lens shows its square, and the colour of the frames around both
+
+def _looked_at(image, factor, lens):
+    "An image in its size, a square of it framed and repeated in the farthest corner, each of its pixels three times as large."
+    (top, left, side), (height, width) = lens, image.shape[:2]
+    room = min(height, width, max(top, left, height - top - side, width - left - side))
+    if min(top, left) < 0 or top + side > height or left + side > width or _LENS * side > room or factor < 1:
+        raise ValueError(f'lens={lens} does not fit an image of {width}x{height} drawn at {factor:.2f} of its size: its square must lie '
+                         'inside, three times its side beside it, and the image must not be made smaller.')
+    drawn = np.stack([_zoomed(image, factor)] * 3, -1) if image.ndim == 2 else _zoomed(image, factor)
+    large = _zoomed(drawn[top * factor:(top + side) * factor, left * factor:(left + side) * factor], _LENS)
+    drawn = _framed(drawn, top * factor, left * factor, side * factor)
+    down, right = (0 if 2 * place + side > whole else whole * factor - len(large) for place, whole in ((top, height), (left, width)))
+    drawn[down:down + len(large), right:right + len(large)] = large
+    return _framed(drawn, down, right, len(large))
+
+def _framed(array, top, left, side):
+    "A copy with a frame along the inside of a square."
+    array = array.copy()
+    inside = array[top:top + side, left:left + side]
+    inside[:1] = inside[-1:] = inside[:, :1] = inside[:, -1:] = _RIM
+    return array
 
 # %% ../../nbs/01_photos/3_figures.ipynb #7c1e0b02
 def _whole_pixels(images, arrays, columns, lines, dpi=100):
