@@ -154,7 +154,7 @@ class FeatureLab:
 def _feature_knobs():
     networks_tip = 'The shipped networks, which are trained, and one of each system with random weights'
     layer_tip = 'Which convolution; the name says where it stands in the network'
-    return dict(network=menu('network', 'Network', list(lab_networks()), tip=networks_tip),
+    return dict(network=menu('network', 'Network', list(lab_networks()), tip=networks_tip, value='deblurgan-small (trained)'),
                 layer=menu('layer', 'Layer', [''], tip=layer_tip),
                 photo=menu('photo', 'Photo', list(sample_photos()), tip='Its middle, blurred and sharp'),
                 n=slider('maps', 'Maps', 'How many, from the first', value=10, low=1, high=20, step=1))
