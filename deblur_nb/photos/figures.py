@@ -139,8 +139,6 @@ def _zoomed(image, factor):
     return np.asarray(Image.fromarray(image).resize([max(1, round(n * factor)) for n in (width, height)], Image.Resampling.LANCZOS))
 
 # %% ../../nbs/01_photos/3_figures.ipynb #e4a5a1a5
-_LENS, _RIM = 3, (255, 220, 0) # how much larger a lens shows its square, and the colour of the frames around both
-
 def _looked_at(image, factor, lens):
     "An image in its size, a square of it framed and repeated in the farthest corner, each of its pixels three times as large."
     (top, left, side), (height, width) = lens, image.shape[:2]
@@ -154,6 +152,9 @@ def _looked_at(image, factor, lens):
     down, right = (0 if 2 * place + side > whole else whole * factor - len(large) for place, whole in ((top, height), (left, width)))
     drawn[down:down + len(large), right:right + len(large)] = large
     return _framed(drawn, down, right, len(large))
+
+# %% ../../nbs/01_photos/3_figures.ipynb #f5a1dea5
+_LENS, _RIM = 3, (255, 220, 0) # how much larger a lens shows its square, and the colour of the frames around both
 
 def _framed(array, top, left, side):
     "A copy with a frame along the inside of a square."
