@@ -22,6 +22,8 @@ from .splits import split_folder
 @dataclass(frozen=True)
 class Still:
     "A kernel model whose kernels blur nothing, (n, 1, 1)."
+    size = 1
+
     def __call__(self, n, rng=None): return torch.ones(n, 1, 1)
 
 _kinds = 'shake', 'turn', 'sharp'
