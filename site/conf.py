@@ -3,6 +3,7 @@ import functools, os
 from html import escape
 
 from sphinx.addnodes import toctree
+from sphinx.highlighting import PygmentsBridge
 from sphinx.search.en import SearchEnglish
 
 project = html_title = 'deblur_nb'
@@ -30,6 +31,7 @@ suppress_warnings = ['myst.header', 'mystnb.unknown_mime_type', 'misc.highlighti
 
 ARROW = '<summary><span class="toctree-toggle" role="presentation"><i class="fa-solid fa-chevron-down"></i></span></summary>'
 
+@functools.cache
 def parts(app, name):
     "The lists of pages that a page leads to: (caption, names)."
     return [(tree['caption'], [inner for _, inner in tree['entries']]) for tree in app.env.tocs[name].findall(toctree)]
@@ -44,6 +46,7 @@ def item(app, page, name, level):
     more = f'<details{" open" * shown}>{ARROW}<ul>{inside}</ul></details>' if names else ''
     return f'<li class="{kinds}">{link}{more}</li>', shown
 
+@functools.cache
 def title(app, name): return app.env.titles[name].astext()
 
 def listed(app, page, names, level=1):
@@ -57,4 +60,5 @@ def add_sidebar(app, page, template, context, doctree):
 
 def setup(app):
     app.connect('html-page-context', add_sidebar)
-    SearchEnglish.stem = functools.cache(SearchEnglish.stem) # a word once, and not each time it stands on a page
+    for owner, name in ((SearchEnglish, 'stem'), (PygmentsBridge, 'get_formatter')): # a word once, and not each time it stands on a page; one for all cells
+        setattr(owner, name, functools.cache(getattr(owner, name)))
