@@ -40,10 +40,14 @@ def pytest_ignore_collect(collection_path, config):
     "The core suite does not even import a file that is long as a whole."
     if config.option.core and collection_path.suffix == '.py' and re.search(r'^pytestmark = .*\bmark\.long\b', collection_path.read_text(encoding='utf-8'), re.M): return True
 
+def is_quick(item):
+    "Many small tests: they begin last, so that no process waits at the end for another one's long test."
+    return item.get_closest_marker('long') is None and item.path.name != 'test_notebooks.py'
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
     for item in items: item.add_marker('all')
-    if not config.option.core: return
+    if not config.option.core: return items.sort(key=is_quick)
     long = [item for item in items if item.get_closest_marker('long')]
     config.hook.pytest_deselected(items=long)
     left = [item for item in items if item not in long]
