@@ -34,7 +34,7 @@ def test_a_minute_of_training_undoes_a_known_kernel_on_photos_never_seen():
     kernel, steps, batch = read_kernel(repo_file('data_samples', 'kernels', 'coffee.npy'))[None], 160, 8
     unseen = [sample(name) for name in UNSEEN]
     dls = pair_dataloaders(BlurredPairs(seen(), kernel, crop=64, items=steps*batch), BlurredPairs(unseen, kernel, crop=64, train=False), batch, device='cpu')
-    learn = Learner(dls, CompactUNet(24, blocks=1), F.l1_loss)
+    learn = Learner(dls, CompactUNet(16, blocks=1), F.l1_loss)
     with learn.no_bar(), learn.no_logging(): learn.fit_one_cycle(1, 3e-3)
     learn.model.eval()
     gains = {}
