@@ -66,10 +66,12 @@ def _bridge(x, n):
 # %% ../../nbs/08_restore/5_classical.ipynb #814e9595
 def liu_jia_pad(
     photo:torch.Tensor, # (..., H, W)
-    rims:tuple # rows and columns to add at each side, 1 and more
-) -> torch.Tensor: # (..., H + 2*rows, W + 2*columns)
+    rims:tuple, # rows and columns to add at each side, 1 and more
+    *, more:tuple=(0, 0) # further rows and columns, at the lower and the right side only
+) -> torch.Tensor: # (..., H + 2*rows + more, W + 2*columns + more)
     "The photo with a smooth margin, so that its opposite borders fit together (Liu and Jia 2008)."
-    below, right = _bridge(photo, 2*rims[0]), _bridge(photo.mT, 2*rims[1]).mT
+    rows, columns = (2*rim + one for rim, one in zip(rims, more))
+    below, right = _bridge(photo, rows), _bridge(photo.mT, columns).mT
     corner = photo.new_zeros(*photo.shape[:-2], below.shape[-2], right.shape[-1])
     corner[..., 0, :], corner[..., -1, :] = right[..., -1, :], right[..., 0, :]
     corner[..., 0], corner[..., -1] = below[..., -1], below[..., 0]

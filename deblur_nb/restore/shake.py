@@ -11,9 +11,9 @@ from functools import partial
 import numpy as np
 import torch
 from ..photos import Photo, as_photo
-from .blind import kernel_spectrum, roughness, smoothly_padded
+from .blind import hyper_laplacian, kernel_spectrum, quadratic_photo, roughness, smoothly_padded
 from .classical import usable_kernel
-from .kernel_search import hyper_laplacian, kernel_span, noise_level, quadratic_photo, search_kernel, trust
+from .kernel_search import kernel_span, noise_level, search_kernel, trust
 from .tiles import restore_photo
 
 # %% ../../nbs/08_restore/8_shake.ipynb #b1d2a71a
@@ -28,7 +28,7 @@ def hyper_laplacian_deblur(
     kernel, light = usable_kernel(kernel, blurred), ((blurred.clamp(-1, 1) + 1)/2)**gamma
     wide, (top, left) = smoothly_padded(light, kernel.shape[-1])
     x = _by_luminance(wide[0], kernel, weight or trust(noise_level(light[0].mean(0))))
-    x = x[None, :, top:-top, left:-left]
+    x = x[None, :, top:top + light.shape[-2], left:left + light.shape[-1]]
     return x.clamp(0, 1)**(1/gamma)*2 - 1
 
 # %% ../../nbs/08_restore/8_shake.ipynb #79cfcedd
