@@ -126,24 +126,25 @@ def _cap(y, ratio, largest):
     return max(5, int(min(largest*ratio + 3, min(y.shape)/2) - 1)//2*2 + 1)
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #93a975d9
-def _turns(fixed, kernel, how):
-    "Turns of photo and kernel; the price of an edge falls every time."
-    for _ in range(how['turns']):
-        kernel = _fitted(fixed, _latent(fixed, kernel, how['weight']), kernel.shape[-1], how['price'])
-        how['weight'] = max(how['weight']/1.1, how['least'])
-    return _tidied(kernel)
+def _turns(fixed, kernel, weight, how):
+    "Five turns of photo and kernel; gives the kernel, and the price of an edge, which falls every time."
+    for _ in range(5):
+        kernel = _fitted(fixed, _latent(fixed, kernel, weight), kernel.shape[-1], how['price'])
+        weight = max(weight/1.1, how['least'])
+    return _tidied(kernel), weight
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #4d4b7cd3
-def _one_scale(views, kernel, ratio, how):
-    "Turns of photo and kernel on one scale, again on a larger canvas where the kernel was cut off; `how` is as `_how` makes it."
+def _one_scale(views, kernel, weight, how):
+    "Turns on the scale `how['ratio']`, again on a larger canvas where the kernel was cut off; `how` is as `_how` makes it."
     part, fixed = views
-    size, cap = kernel.shape[-1], _cap(part(ratio), ratio, how['largest'])
+    size, ratio = kernel.shape[-1], how['ratio']
+    cap = _cap(part(ratio), ratio, how['largest'])
     for _ in range(3):
         size = min(size, cap)
-        kernel = _turns(fixed(ratio, size), on_canvas(kernel, size), how)
+        kernel, weight = _turns(fixed(ratio, size), on_canvas(kernel, size), weight, how)
         if _reach(kernel) < size - 1 or size >= cap: break
         size += max(2, round(size*.2)*2)
-    return kernel
+    return kernel, weight
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #4bf43d3c
 def trust(
@@ -203,16 +204,7 @@ def _views(grey, place, side):
     part = cache(lambda ratio: _part(grey, place, ratio, side))
     return part, cache(lambda ratio, rim: _fixed(smoothly_padded(part(ratio)[None, None], rim)[0][0, 0]))
 
-def _search(views, steps, kernel, how):
-    "The kernel followed from scale to scale; `steps` says how often the photo is shrunk by sqrt(2) on each, the last ends the search."
-    for step in steps:
-        kernel = _one_scale(views, kernel, 2**(-step/2), how)
-        if step > steps[-1]: kernel = _grown(kernel)
-    return kernel
 
-def _followed(views, kernel, how):
-    "From half size to the photo's own."
-    return _search(views, (1, 0), _grown(kernel), how | dict(weight=1e-3))
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #4656f575
 def _worse(noise):
@@ -220,9 +212,9 @@ def _worse(noise):
     return min(max(1., (noise/.004)**2), 20.)
 
 def _how(noise, largest, place):
-    "Prices of an edge and of the kernel's energy, both higher on a noisy photo, the largest kernel, turns on a scale, the window's middle."
+    "Prices of an edge and of the kernel's energy, both higher on a noisy photo, the largest kernel, the window's middle, the noise."
     worse = _worse(noise)
-    return dict(weight=4e-3, least=1e-4*worse, price=2*worse, largest=largest, turns=5, place=place)
+    return dict(least=1e-4*worse, price=2*worse, largest=largest, place=place, noise=noise)
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #f8ad29c2
 def _coarsest(grey, how):
@@ -230,32 +222,41 @@ def _coarsest(grey, how):
     return max(2, math.floor(2*math.log2(min(how['largest']/5, min(grey.shape)/28))))
 
 def _best(grey, kernels, how):
-    "Of these kernels at `how['ratio']` of the size the few that sharpen a wide window most, no two alike."
-    y = _part(grey, how['place'], how['ratio'], WIDE)
-    kept = []
-    for kernel in sorted(kernels, key=lambda kernel: -_merit(y, kernel)):
-        if len(kept) < how['count'] and all(kernel_similarity(kernel, other) <= .98 for other in kept): kept.append(kernel)
-    return kept
+    "Of these kernels at `how['ratio']` of the size, each with its price of an edge, the four that sharpen most, no two alike."
+    if len(kernels) < 2: return kernels
+    y, kept = _part(grey, how['place'], how['ratio'], WIDE), []
+    for one in sorted(kernels, key=lambda one: -_merit(y, one[0])):
+        if all(kernel_similarity(one[0], other) <= .95 for other, _ in kept): kept.append(one)
+    return kept[:4]
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #099dc984
+def _followed(grey, views, how, steps, pool=(), beginnings=lambda step: []):
+    """Kernels, each with its price of an edge, followed together from scale to scale; `steps` says how often the photo is shrunk by
+    sqrt(2) on each. On each some may begin; the best of all go on. Raises `ValueError` where none is left."""
+    for step in steps:
+        own, found = how | dict(ratio=2**(-step/2)), []
+        for kernel, weight in [(_grown(kernel), weight) for kernel, weight in pool] + beginnings(step):
+            try: found.append(_one_scale(views, kernel, weight, own))
+            except ValueError: continue # on this scale no edge was left
+        pool = _best(grey, found, own)
+    if not pool: raise ValueError(NO_EDGES)
+    return pool
+
+def _at_price(pool, weight): return [(kernel, weight) for kernel, _ in pool]
+
+# %% ../../nbs/08_restore/7_kernel_search.ipynb #8b86def3
 def _beginnings(grey, views, how):
     "The two kernels at half size that sharpen most, from beginnings at a half, a quarter, ... of the size; one, if they are alike."
-    starts, stroke = range(2, _coarsest(grey, how) + 1, 2), on_canvas(first_guess(), 5)
-    found = [_search(views, range(start, 1, -1), stroke, dict(how)) for start in starts]
-    return _best(grey, found, how | dict(ratio=.5, count=2))
+    stroke = on_canvas(first_guess(), 5), 4e-3
+    return _followed(grey, views, how, range(_coarsest(grey, how), 1, -1), beginnings=lambda step: [stroke]*(step % 2 == 0))[:2]
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #4711496b
 def _many_beginnings(grey, views, how):
-    "The three kernels at half size that sharpen most, from beginnings on every scale below, in two directions, in few or many turns."
-    across, found = on_canvas(first_guess(), 5), []
-    for start in range(4, _coarsest(grey, how) + 1):
-        for stroke in (across, across.T.contiguous()):
-            for own in (dict(), dict(turns=12, least=5*how['least'])):
-                try: found.append(_search(views, range(start, 3, -1), stroke, how | own))
-                except ValueError: continue # on this scale no edge was left
-    six = _best(grey, found, how | dict(ratio=.25, count=6))
-    found = [_search(views, (3, 2), _grown(kernel), how | dict(weight=2e-3)) for kernel in six]
-    return _best(grey, found, how | dict(ratio=.5, count=3))
+    "The kernels at half size that sharpen most, four at most, from beginnings on every scale below, in two directions."
+    across = on_canvas(first_guess(), 5)
+    strokes = [(across, 4e-3), (across.T.contiguous(), 4e-3)]
+    four = _followed(grey, views, how, range(max(4, _coarsest(grey, how)), 3, -1), beginnings=lambda step: strokes)
+    return _followed(grey, views, how, (3, 2), _at_price(four, 2e-3))
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #144933c2
 def _checked_place(grey, side):
@@ -279,9 +280,23 @@ def _refined(y, kernel, noise):
     return _tidied(kernel)
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #0cdefd35
+_LONG = 18 # pixels, chosen on Lai's four photos: from here on a kernel is long
+
 def _worth_more(grey, kernel, noise):
-    "Whether to search again: a long kernel (18 pixels: chosen on Lai's four photos), a large photo, not too noisy to believe a kernel."
-    return kernel_span(kernel) > 18 and min(grey.shape) >= 200 and shake_found(.25, noise)
+    "Whether to search again: a long kernel, a large photo, not too noisy to believe a kernel."
+    return kernel_span(kernel) > _LONG and min(grey.shape) >= 200 and shake_found(.25, noise)
+
+# %% ../../nbs/08_restore/7_kernel_search.ipynb #b6f8c52c
+def _at_full_size(y, views, pool, how):
+    "The best two, by quick and last turns; where they are long, the best one, and if it ends as a long one, without quick turns too."
+    grown = [(_grown(kernel), weight) for kernel, weight in pool[:1 if kernel_span(pool[0][0]) > _LONG/2**.5 else 2]]
+    found = [_refined(y, _one_scale(views, *one, how | dict(ratio=1.))[0], how['noise']) for one in grown]
+    return found if kernel_span(found[0]) <= _LONG else found + [_refined(y, grown[0][0], how['noise'])]
+
+# %% ../../nbs/08_restore/7_kernel_search.ipynb #e01be0d0
+def _for_its_size(found):
+    "The merit, less a price of the size: a longer kernel fits more by chance."
+    return found[0] - .08*math.log(kernel_span(found[1]))
 
 def _found_in(grey, side, largest, beginnings):
     "(merit, kernel, noise): the best kernel from a window of this side."
@@ -289,9 +304,11 @@ def _found_in(grey, side, largest, beginnings):
     y, wide = (_part(grey, place, 1, s) for s in (side, WIDE))
     noise = noise_level(y)
     how, views = _how(noise, largest, place), _views(grey, place, side)
-    found = [_refined(y, _followed(views, kernel, how), noise) for kernel in beginnings(grey, views, how)]
-    return max(((_merit(wide, kernel), kernel, noise) for kernel in found), key=lambda one: one[0])
+    pool = _followed(grey, views, how, (1,), _at_price(beginnings(grey, views, how), 1e-3))
+    found = [(_merit(wide, kernel), kernel, noise) for kernel in _at_full_size(y, views, pool, how)]
+    return max(found, key=lambda one: one[0])
 
+# %% ../../nbs/08_restore/7_kernel_search.ipynb #a39c2be3
 def _is_shake(merit, kernel, noise):
     "Whether it is a path, and sharpens enough. The merit holds the gain and, as a penalty, the path's share."
     share = path_share(kernel)
@@ -309,7 +326,6 @@ def search_kernel(
     grey = grey.float().cpu()
     found = _found_in(grey, side, largest, _beginnings)
     if _worth_more(grey, *found[1:]):
-        both = found, _found_in(grey, 480, largest, _many_beginnings)
-        found = max(both, key=lambda one: one[0] - .12*math.log(kernel_span(one[1]))) # a longer kernel fits more by chance
+        found = max(found, _found_in(grey, 480, largest, _many_beginnings), key=_for_its_size)
     if not _is_shake(*found): return F.pad(torch.ones(1, 1), (1, 1, 1, 1))
     return exactly_centred(on_canvas(found[1], max(3, _reach(found[1], 1))))
