@@ -48,7 +48,7 @@ def _add_networks(add):
     "What restores the photos."
     add('--weights', metavar='W', action='append', default=[],
         help='shipped weights, a folder that save_pretrained wrote, or a Hugging Face id; may be repeated '
-             '(default: deblurgan-real, if nothing else is named)')
+             '(default: compact, if nothing else is named)')
     add('--model', metavar='M:NAME', action='append', default=[],
         help='any network or function of a (1, 3, H, W) tensor in [-1, 1], by the Python module that holds it; may be repeated')
     add('--results', metavar='NAME=DIR', action='append', default=[],

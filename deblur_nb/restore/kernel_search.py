@@ -281,10 +281,11 @@ def _refined(y, kernel, noise):
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #0cdefd35
 _LONG = 18 # pixels, chosen on Lai's four photos: from here on a kernel is long
+_AGAIN = 14 # pixels, also chosen on these: from here on a search may have ended too early
 
 def _worth_more(grey, kernel, noise):
-    "Whether to search again: a long kernel, a large photo, not too noisy to believe a kernel."
-    return kernel_span(kernel) > _LONG and min(grey.shape) >= 200 and shake_found(.25, noise)
+    "Whether to search again: a kernel that is not short, a large photo, not too noisy to believe a kernel."
+    return kernel_span(kernel) > _AGAIN and min(grey.shape) >= 200 and shake_found(.25, noise)
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #b6f8c52c
 def _at_full_size(y, views, pool, how):
