@@ -6,7 +6,8 @@ PHOTOS is a folder of sharp photos, each PAIRS a folder with blur/ and sharp/, b
 in the dark, which are made here, and photos as they came. What was measured is kept in
 OUT/examples*.jsonl, one line an example; a second call goes on where the first one stopped. Several calls may measure side by side:
 --part 1/2 and --part 2/2; then one without --part trains. Half an hour on two cores for 600 examples. With --shake the judges of the shake
-learn from other examples: where only the network is another one, they can stay what they were."""
+learn from other examples: where only the network is another one, they can stay what they were; and with --known the shake's half of
+examples that were measured before is taken over, which is most of the time (the product of both changes is lost by that)."""
 import argparse, gzip, json
 from pathlib import Path
 
@@ -63,8 +64,14 @@ def sources(photos, pairs, count):
         else: yield i, (kind := cycle[i*7 % len(cycle)]), made[(224, 320, 400)[i % 3]][kind], i
 
 
-def measure(out, photos, pairs, *, count, part):
-    "Measure the examples of a part that are not in its file yet."
+def read(path):
+    "The rows of a packed file of examples."
+    with gzip.open(path, 'rt') as lines: return [json.loads(line) for line in lines]
+
+
+def measure(out, photos, pairs, *, count, part, known=None):
+    "Measure the examples of a part that are not in its file yet; of what is `known` only the network's half."
+    known = {row['i']: row['example'] for row in read(known)} if known else {}
     number, parts = map(int, part.split('/'))
     file, network = out/f'examples-{number}-{parts}.jsonl', pretrained().eval()
     done = {json.loads(line)['i'] for line in file.read_text().splitlines()} if file.exists() else set()
@@ -72,7 +79,8 @@ def measure(out, photos, pairs, *, count, part):
     todo = [one for one in every if one[0] % parts == number - 1 and one[0] not in done]
     with open(file, 'a') as lines:
         for i, kind, where, item in tqdm(todo):
-            example = judged_example(*(side[None] for side in where[item]), network, reach=0 if kind == 'real' else 4)
+            example = judged_example(*(side[None] for side in where[item]), network, reach=0 if kind == 'real' else 4, shake=i not in known)
+            example |= {name: half for name, half in known.get(i, {}).items() if name == 'shake'}
             lines.write(json.dumps(dict(i=i, kind=kind, example=example)) + '\n')
             lines.flush()
 
@@ -90,11 +98,12 @@ def main():
     parser.add_argument('--pairs', type=Path, nargs='*', default=[])
     parser.add_argument('--count', type=int, default=600)
     parser.add_argument('--shake', type=Path, help='examples that the judges of the shake learn from, such as data_samples/judge/examples-shake.jsonl.gz')
+    parser.add_argument('--known', type=Path, help='examples of the same photos and pairs, such as data_samples/judge/examples.jsonl.gz')
     parser.add_argument('--part', help='only measure this part of the examples, such as 1/2')
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    if args.part: return measure(args.out, args.photos, args.pairs, count=args.count, part=args.part)
-    if not list(args.out.glob('examples*.jsonl')): measure(args.out, args.photos, args.pairs, count=args.count, part='1/1')
+    if args.part: return measure(args.out, args.photos, args.pairs, count=args.count, part=args.part, known=args.known)
+    if not list(args.out.glob('examples*.jsonl')): measure(args.out, args.photos, args.pairs, count=args.count, part='1/1', known=args.known)
     rows = [json.loads(line) for file in sorted(args.out.glob('examples*.jsonl')) for line in file.read_text().splitlines()]
     examples, kinds = [row['example'] for row in rows], [row['kind'] for row in rows]
     held = [row['i'] % 7 == 0 for row in rows] # every seventh is kept apart, to see how the judge does; then all are learned from
@@ -104,8 +113,7 @@ def main():
     print(f'all {len(test)}: {test.gained.mean():+.2f} dB of {test.possible.mean():+.2f}; '
           f'made worse by more than 0.3 dB: {(test.gained < -.3).sum()}')
     judges = train_judges(examples)
-    if args.shake:
-        with gzip.open(args.shake, 'rt') as lines: judges |= train_judges([json.loads(line)['example'] for line in lines])
+    if args.shake: judges |= train_judges([row['example'] for row in read(args.shake)])
     save_judges(judges, args.out/'judge.safetensors')
     with gzip.open(args.out/'examples.jsonl.gz', 'wt') as lines: # the numbers, shorter
         for row in rows: lines.write(json.dumps(dict(i=row['i'], kind=row['kind'], example=shorter(row['example']))) + '\n')

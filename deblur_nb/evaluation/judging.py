@@ -29,22 +29,24 @@ def judged_example(
     blurred:torch.Tensor, # (1, 3, H, W) in [-1, 1]
     sharp:torch.Tensor, # the same
     network=None, # (1, 3, H, W) to the same; None: only the shake is tried
-    *, reach:int=4 # pixels by which a restored photo may be displaced, each way
+    *, reach:int=4, # pixels by which a restored photo may be displaced, each way
+    shake:bool=True # False: only the network is tried
 ) -> dict: # name of the candidate: (measures, gain in dB); 'as it is': (measures, PSNR in dB); 'together': see `mixed_gain`
     "What the candidates for a photo look like, and what they gain. A photo without edges has no shake."
     before = _quality(blurred, sharp, reach)
     found = {'as it is': (photo_measures(_grey(blurred)), before)}
     changes = []
-    for name, (restored, kernel) in _candidates(blurred, network):
+    for name, (restored, kernel) in _candidates(blurred, network, shake):
         found[name] = judged_measures(_grey(blurred), _grey(restored), kernel), _quality(restored, sharp, reach) - before
         changes.append((restored - blurred)/2)
     if len(changes) == 2: found['together'] = (changes[0]*changes[1]).mean().item()
     return found
 
 # %% ../../nbs/09_evaluation/12_judging.ipynb #d39ab285
-def _candidates(blurred, network):
+def _candidates(blurred, network, shake):
     "(name, (restored photo, kernel or None)) of what can be done."
     if network is not None: yield 'network', (network(blurred).clamp(-1, 1), None)
+    if not shake: return
     try: kernel = search_kernel(_grey(blurred))
     except ValueError: return # no edges
     yield 'shake', (hyper_laplacian_deblur(blurred, kernel), kernel)
