@@ -240,7 +240,7 @@ def write_runtime(static, modules):
     shutil.copytree(reveal / 'theme' / 'fonts', static / 'reveal' / 'dist' / 'theme' / 'fonts')
     for name in ('reveal.js', 'reveal.css', 'theme/white.css'): shutil.copy(reveal / name, static / 'reveal' / 'dist' / name)
     write_network(static / 'try')
-    shutil.copyfile(TOP / 'data_samples' / 'blurred' / 'chelsea.png', static / 'try' / 'sample.png')
+    shutil.copyfile(TOP / 'data_samples' / 'blurred' / 'astronaut.png', static / 'try' / 'sample.png')
     for name in ('try.js', 'worker.js'): shutil.copy(SITE / name, static / 'try')
 
 def write_static(static, npm_folder, wanted):

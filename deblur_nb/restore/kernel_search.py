@@ -280,8 +280,7 @@ def _refined(y, kernel, noise):
     return _tidied(kernel)
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #0cdefd35
-_LONG = 18 # pixels, chosen on Lai's four photos: from here on a kernel is long
-_AGAIN = 14 # pixels, also chosen on these: from here on a search may have ended too early
+_LONG, _AGAIN = 18, 14 # pixels, chosen on Lai's four photos: from here on a kernel is long; a search may have ended too early
 
 def _worth_more(grey, kernel, noise):
     "Whether to search again: a kernel that is not short, a large photo, not too noisy to believe a kernel."
