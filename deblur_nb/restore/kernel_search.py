@@ -204,8 +204,6 @@ def _views(grey, place, side):
     part = cache(lambda ratio: _part(grey, place, ratio, side))
     return part, cache(lambda ratio, rim: _fixed(smoothly_padded(part(ratio)[None, None], rim)[0][0, 0]))
 
-
-
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #4656f575
 def _worse(noise):
     "By how much noise raises prices."
