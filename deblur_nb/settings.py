@@ -160,7 +160,8 @@ def default_device() -> torch.device:
 
 # %% ../nbs/00_settings.ipynb #b3100918
 def this_process() -> tuple: # (rank, world): which process this is (0, 1, ...), and of how many
-    "Which process this is, by the environment's `RANK` and `WORLD_SIZE`; (0, 1) where nobody has set them. Raises `ValueError`."
+    """Which process this is, by the environment's `RANK` and `WORLD_SIZE`; (0, 1) where nobody has set them. Raises `ValueError` for two
+    that do not go together."""
     names = 'RANK', 'WORLD_SIZE'
     rank, world = (os.environ.get(name, default) for name, default in zip(names, ('0', '1')))
     if rank.isdecimal() and world.isdecimal() and int(rank) < int(world): return int(rank), int(world)

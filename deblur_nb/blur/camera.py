@@ -83,8 +83,8 @@ def blur(
     boundary:str='reflect', # 'reflect', 'replicate', 'circular', 'zero', or 'valid' (a result smaller by k - 1)
     *, method:str='auto' # 'direct' (grouped convolution), 'fft', or 'auto' (the faster)
 ) -> torch.Tensor: # (B, C, H, W), or (B, C, H-k+1, W-k+1) for 'valid'
-    """Convolve each image with its own kernel (equation 1 without noise); halves are computed as floats. Raises `ValueError` for shapes
-    or names that do not fit, `TypeError` for bytes and whole numbers."""
+    """Convolve each image with its own kernel (DeblurGAN's equation 1 without noise); halves are computed as floats. Raises `ValueError`
+    for shapes or names that do not fit, `TypeError` for bytes and whole numbers."""
     _check_floats(images=images, kernels=kernels)
     if images.element_size() < 4: return blur(images.float(), kernels, boundary, method=method).to(images.dtype)
     kernels = _fitting_kernels(images, kernels)
@@ -159,13 +159,13 @@ class Response:
 # %% ../../nbs/02_blur/4_camera.ipynb #4f7134f1
 @patch
 def value(self:Response, light):
-    "Pixel values of light."
+    "Pixel values in [0, 1] of light in [0, 1], any shape."
     if self.gamma is not None: return light if self.gamma == 1 else light ** (1 / self.gamma)
     return self.curve(light) if callable(self.curve) else _interpolate(light, self.steps.to(light), self.values.to(light))
 
 @patch
 def light(self:Response, value):
-    "Light of pixel values."
+    "Light in [0, 1] of pixel values in [0, 1], any shape."
     if self.gamma is not None: return value if self.gamma == 1 else value ** self.gamma
     return _interpolate(value, self.values.to(value), self.steps.to(value))
 
@@ -258,7 +258,8 @@ def photograph(
     rng:torch.Generator|None=None, # where the noise comes from; on the device of the photos
     method:str='auto' # as in `blur`
 ) -> torch.Tensor: # blurred, (B, 3, H, W) in [-1, 1]
-    "A shaken photo: DeblurGAN's equation 1 with a camera around it; differentiable without noise and JPEG. Raises `ValueError`."
+    """A shaken photo: DeblurGAN's equation 1 with a camera around it; differentiable without noise and JPEG. Raises `ValueError` for shapes
+    that do not fit."""
     curve = Response(camera.gamma if camera.response is None else camera.response)
     light = curve.light(_unit_range(sharp))
     return _developed(_blurred_light(light, kernels, camera.boundary, method), curve, camera, rng)

@@ -22,7 +22,7 @@ def shake_numbers(
     steps:int=2000, # M: positions in a trajectory
     rng:torch.Generator|None=None, # where the random numbers come from; None: torch's global one
     device:str|torch.device|None=None # None: that of `rng`, else the CPU
-) -> dict: # angle, inertia, p_b, p_g, p_s (n,); chance, turn, noise (steps - 1, n)
+) -> dict: # angle (radians), inertia, p_b, p_g, p_s (n,); chance, turn (radians), noise (steps - 1, n)
     "All that is random in `n` trajectories. Raises `ValueError` for a variant that does not exist."
     if variant not in _variants: raise ValueError(f"variant '{variant}' does not exist: choose {' or '.join(_variants)}.")
     if n < 1 or steps < 2: raise ValueError(f"n={n}, steps={steps}: at least one trajectory of at least two steps is needed.")

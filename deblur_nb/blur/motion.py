@@ -71,7 +71,8 @@ def blur_motion(
     *,
     window:tuple|None=None # (top, left, height, width): only this piece of the result, for less work
 ) -> torch.Tensor: # (B, C, H, W), or the piece of it
-    "Equation 1 with a kernel for each pixel: the mean of what the sensor sees; differentiable. Raises `ValueError` for what does not fit."
+    """DeblurGAN's equation 1 with a kernel for each pixel: the mean of what the sensor sees; differentiable. Raises `ValueError` for
+    what does not fit."""
     _check_blur(images, boundary)
     total = 0
     for frame in motion.frames(images, boundary, window): total = total + frame

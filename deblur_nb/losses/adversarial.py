@@ -30,7 +30,7 @@ def critic_scores(
 def gradient_penalty(critic, real:torch.Tensor, fake:torch.Tensor, *, rng:torch.Generator|None=None, norm_target:float=1.,
                      half:bool=True) -> torch.Tensor:
     """Mean of (|gradient| - norm_target)^2 between real and fake photos, a scalar that is not yet weighted
-    (DeblurGAN equation 4; Gulrajani et al. equation 3; multitask equations 7 and 8).
+    (Gulrajani et al. equation 3; multitask equations 7 and 8; DeblurGAN equation 4 prints it at the restored photos themselves).
 
     - `critic`: a function of photos (B, C, H, W); its scores may have any shape that begins with B
     - `real`, `fake`: (B, C, H, W)
@@ -90,7 +90,7 @@ def _tossed_distance(critic, real, fake, *, rng=None):
 # %% ../../nbs/05_losses/3_adversarial.ipynb #b2c77f0c
 @dataclass(frozen=True)
 class WGANGP:
-    "The Wasserstein rule with gradient penalty (DeblurGAN equations 4 and 6; multitask equations 5, 7 and 8)."
+    "The Wasserstein rule with gradient penalty (DeblurGAN equations 3, 4 and 6; multitask equations 5, 7 and 8)."
     penalty_weight: float = 10. # lambda of equation 4; beta of the multitask paper
     norm_target: float = 1. # the gradient's norm that is asked for; K of the multitask paper
     half_penalty: bool = True # where the critic computes in half precision, its penalty too; False: always in 32 bits

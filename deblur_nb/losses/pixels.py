@@ -20,7 +20,8 @@ def total_variation(
     images:torch.Tensor, # (B, C, H, W)
     target=None # not used; so that it can stand where other losses stand
 ) -> torch.Tensor: # scalar
-    "Mean absolute difference of neighbours, horizontal plus vertical (anisotropic total variation per pixel)."
+    """Mean absolute difference of neighbours, horizontal plus vertical (anisotropic total variation per pixel), 0 or more; what DeblurGAN
+    tried and dropped (section 3.1, without a formula)."""
     return sum(step.abs().mean() for step in _steps(images))
 
 # %% ../../nbs/05_losses/1_pixels.ipynb #756714cf
@@ -28,7 +29,8 @@ def gradient_loss(
     images:torch.Tensor, # (B, C, H, W)
     target:torch.Tensor # (B, C, H, W)
 ) -> torch.Tensor: # scalar
-    "L1 of the differences of neighbours, horizontal plus vertical."
+    """L1 of the differences of neighbours, horizontal plus vertical, 0 or more: equation 9 of the structure-guided paper, but a mean over
+    the colours where it sums."""
     return sum(F.l1_loss(a, b) for a, b in zip(_steps(images), _steps(target)))
 
 # %% ../../nbs/05_losses/1_pixels.ipynb #1ed440ff
@@ -43,7 +45,8 @@ def frequency_loss(
     images:torch.Tensor, # (B, C, H, W)
     target:torch.Tensor # (B, C, H, W)
 ) -> torch.Tensor: # scalar
-    "L1 of the real and imaginary parts of the 2-D Fourier coefficients (orthonormal); half of the plane, as photos are real."
+    """L1 of the real and imaginary parts of the 2-D Fourier coefficients (orthonormal), 0 or more; half of the plane, as photos are real
+    (after Cho et al., MIMO-UNet, ICCV 2021)."""
     difference = at_least_32_bits(images) - at_least_32_bits(target)
     return torch.view_as_real(torch.fft.rfft2(difference, norm='ortho')).abs().mean()
 

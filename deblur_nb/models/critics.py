@@ -16,7 +16,7 @@ def _leaky(layer, channels, norm):
     return layer, norm_layer(norm, channels), nn.LeakyReLU(.2, inplace=True)
 
 class PatchCritic(nn.Module):
-    """A PatchGAN critic: (B, 3, H, W) in [-1, 1] to a map of scores (B, 1, h, w), without a sigmoid (section 3.2).
+    """A PatchGAN critic: (B, 3, H, W) in [-1, 1] to a map of scores (B, 1, h, w), without a sigmoid (DeblurGAN, section 3.2).
 
     - `width`: channels of the first convolution; they double until eight times as many
     - `layers`: convolutions that halve the map

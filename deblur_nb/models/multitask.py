@@ -16,7 +16,8 @@ from .layers import conv, norm_layer, norm_relu, upsample_layer
 
 # %% ../../nbs/04_models/6_multitask.ipynb #d815fb36
 class DStairBlock(nn.Module):
-    "A stair down, (B, C, H, W) to (B, 2C, H/2, W/2), H and W even (section 3.2.1, figure 5). Its inside is chosen after He et al. 2016."
+    """A stair down, (B, C, H, W) to (B, 2C, H/2, W/2), H and W even (multitask paper, section 3.2.1, figure 5). Its inside is chosen
+    after He et al. 2016."""
     def __init__(self,
         channels:int, # C, of the maps that come in
         *, norm:str='none' # 'instance', 'batch' or 'none'
@@ -31,7 +32,7 @@ class DStairBlock(nn.Module):
 
 # %% ../../nbs/04_models/6_multitask.ipynb #6704c0b2
 class UStairBlock(nn.Module):
-    "A stair up, (B, C, H, W) to (B, C/2, 2H, 2W): the mirror of `DStairBlock` (section 3.2.1, figure 4)."
+    "A stair up, (B, C, H, W) to (B, C/2, 2H, 2W): the mirror of `DStairBlock` (multitask paper, section 3.2.1, figure 4)."
     def __init__(self,
         channels:int, # C, of the maps that come in; even
         *, upsample:str='resize', # 'resize' (as the paper) or 'transposed' (for comparison)
@@ -88,7 +89,8 @@ def _same_shape(enhanced, restored):
 
 # %% ../../nbs/04_models/6_multitask.ipynb #b93639cf
 class TwoPass(nn.Module):
-    "A deblurrer, then an enhancer: (B, 3, H, W) in [-1, 1] to the same (section 4.4, models 17 to 19). Its parts are saved one by one."
+    """A deblurrer, then an enhancer: (B, 3, H, W) in [-1, 1] to the same (multitask paper, section 4.4, models 17 to 19). Its parts are
+    saved one by one."""
     def __init__(self,
         deblurrer:nn.Module, # (B, 3, H, W) in [-1, 1] to the same
         enhancer:Callable # the same; a network or a function

@@ -18,7 +18,7 @@ from .classical import check_photo, liu_jia_pad
 
 # %% ../../nbs/08_restore/6_blind.ipynb #382fddcd
 def kernel_spectrum(kernel, size):
-    "rfft2 of a kernel (k, k) with its middle pixel at (0, 0) of a canvas of `size`."
+    "rfft2 of a kernel (k, k), k odd, with its middle pixel at (0, 0) of a canvas of `size`, (H, W): complex (H, W//2 + 1)."
     reach = kernel.shape[-1]//2
     return rfft2(F.pad(kernel, (0, size[1] - kernel.shape[1], 0, size[0] - kernel.shape[0])).roll((-reach, -reach), (0, 1)))
 
@@ -31,7 +31,7 @@ def gradients_adjoint(g):
     return g[0].roll(1, 1) - g[0] + g[1].roll(1, 0) - g[1]
 
 def roughness(size, like):
-    "The power spectrum of the gradient operator on a canvas of `size`."
+    "The power spectrum of `gradients` on a canvas of `size`, (H, W), as `like` is kept: (H, W//2 + 1), from 0 to 8."
     rows, columns = fftfreq(size[0]).to(like), rfftfreq(size[1]).to(like)
     return 4 - 2*torch.cos(2*torch.pi*rows)[:, None] - 2*torch.cos(2*torch.pi*columns)
 
@@ -295,7 +295,8 @@ def edge_price(
 SATURATED = 0.98 # of full scale; from here on a pixel may be burnt out
 
 def quadratic_photo(y, K, D):
-    "Least squares under a quadratic price: (..., H, W) whose borders fit together."
+    """Least squares under a quadratic price of gradients: y (..., H, W), whose borders fit together, to the same. K is the kernel's
+    spectrum, see `kernel_spectrum`; D the power spectrum of the gradients, see `roughness`."""
     return irfft2((K.conj()*rfft2(y)).mul_((squared(K) + .01*D).reciprocal_()), s=y.shape[-2:])
 
 def _hyper_price(beta, power=.8):
@@ -306,7 +307,8 @@ def _hyper_price(beta, power=.8):
 
 # %% ../../nbs/08_restore/6_blind.ipynb #6f3f81a8
 def hyper_laplacian(y, K, D, *, weight):
-    "The luminance (H, W) in [0, 1] under the hyper-Laplacian price."
+    """The sharp luminance under the price |gradient|^0.8 (Krishnan and Fergus, NIPS 2009): y (H, W) in [0, 1] to the same shape, perhaps
+    beyond the range. K and D as for `quadratic_photo`; `weight` is lambda: less is smoother. Burnt-out pixels may have been brighter."""
     burnt, power, fit = y >= SATURATED, squared(K), K.conj()*rfft2(y)
     X, any_burnt = fit/(power + .01*D), burnt.any()
     for beta in (4, 16, 64, 256):
