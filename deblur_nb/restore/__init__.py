@@ -20,7 +20,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     classical=['check_photo', 'liu_jia_pad', 'lucy_richardson_deblur', 'total_variation_deblur', 'usable_kernel', 'wiener_deblur'],
     blind=['NO_EDGES', 'SATURATED', 'blind_deblur', 'centred_kernel', 'edge_price', 'edges_kept', 'estimate_kernel', 'exactly_centred',
         'few_edges', 'first_guess', 'fit_kernel', 'fit_positive_kernel', 'gradients', 'gradients_adjoint', 'hyper_laplacian',
-        'kernel_similarity', 'kernel_spectrum', 'pulled', 'quadratic_photo', 'quick_size', 'roughness', 'shrunk', 'smoothly_padded',
+        'kernel_similarity', 'kernel_spectrum', 'pulled', 'quadratic_photo', 'roughness', 'shrunk', 'smoothly_padded',
         'squared'],
     kernel_search=['WIDE', 'kernel_span', 'noise_level', 'on_canvas', 'path_share', 'search_kernel', 'shake_found', 'sparsity_gain',
         'telling_place', 'trust'],

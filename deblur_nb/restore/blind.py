@@ -4,16 +4,16 @@
 
 # %% auto #0
 __all__ = ['NO_EDGES', 'SATURATED', 'kernel_spectrum', 'gradients', 'gradients_adjoint', 'roughness', 'few_edges', 'edges_kept',
-           'fit_kernel', 'quick_size', 'smoothly_padded', 'fit_positive_kernel', 'shrunk', 'centred_kernel',
-           'exactly_centred', 'first_guess', 'estimate_kernel', 'kernel_similarity', 'blind_deblur', 'squared',
-           'pulled', 'edge_price', 'quadratic_photo', 'hyper_laplacian']
+           'fit_kernel', 'smoothly_padded', 'fit_positive_kernel', 'shrunk', 'centred_kernel', 'exactly_centred',
+           'first_guess', 'estimate_kernel', 'kernel_similarity', 'blind_deblur', 'squared', 'pulled', 'edge_price',
+           'quadratic_photo', 'hyper_laplacian']
 
 # %% ../../nbs/08_restore/6_blind.ipynb #e4cacc4d
 import math
 import torch
 from torch.fft import fftfreq, irfft2, rfft2, rfftfreq
 from torch.nn import functional as F
-from ..blur import centroid
+from ..blur import centroid, smooth_length
 from .classical import check_photo, liu_jia_pad
 
 # %% ../../nbs/08_restore/6_blind.ipynb #382fddcd
@@ -82,27 +82,16 @@ def fit_kernel(
     return _normalised(kernel*(kernel >= floor*kernel.max()))
 
 # %% ../../nbs/08_restore/6_blind.ipynb #ecfdd966
-def quick_size(n):
-    "The next number from n on that has no prime factor above 5: its FFT is quick."
-    while any(n % p for p in (2, 3, 5)) and _rest(n) > 1: n += 1
-    return n
-
-def _rest(n):
-    for p in (2, 3, 5):
-        while n % p == 0: n //= p
-    return n
-
-# %% ../../nbs/08_restore/6_blind.ipynb #d61bf8b4
 def smoothly_padded(
     photo:torch.Tensor, # (..., H, W)
     rim:int # least number of pixels to add at each side
 ) -> tuple: # ((..., H', W'), (top, left)): the photo is at wide[..., top:top + H, left:left + W]
     "The photo with a rim that makes its borders fit together (Liu and Jia 2008), of a size whose FFT is quick."
-    added = [quick_size(n + 2*rim) - n for n in photo.shape[-2:]]
+    added = [smooth_length(n + 2*rim) - n for n in photo.shape[-2:]]
     rims = [n//2 for n in added]
     return liu_jia_pad(photo, rims, more=[n % 2 for n in added]), rims
 
-# %% ../../nbs/08_restore/6_blind.ipynb #e0dd0d96
+# %% ../../nbs/08_restore/6_blind.ipynb #ec004d9b
 def _correlations(latent, spectra, size):
     "Of the latent photo's gradients with themselves (2*size - 1 a side) and with the blurred photo's (size a side)."
     X = rfft2(gradients(latent))
@@ -112,7 +101,7 @@ def _correlations(latent, spectra, size):
 
 def _normal_matrix(own, size, price):
     "A function that multiplies a kernel (size, size) by the matrix of the normal equations."
-    n = quick_size(3*size - 2)
+    n = smooth_length(3*size - 2)
     A, part = rfft2(own, s=(n, n)), slice(size - 1, 2*size - 1)
     return lambda kernel: irfft2(A*rfft2(kernel, s=(n, n)), s=(n, n))[part, part] + price*kernel
 
