@@ -158,13 +158,12 @@ def _add_run(add):
     add('--device', metavar='D', help='cpu, cuda, cuda:1, mps, ... (default: a GPU if there is one)')
 
 # %% ../../nbs/11_cli/4_training.ipynb #83a0c039
-def _values(texts, read=None):
-    "A dict of 'name=value' texts, read by `read(name, value)`, else numbers as numbers; raises `ValueError` for another form."
+def _values(texts, read):
+    "A dict of 'name=value' texts, read by `read(name, value)`; raises `ValueError` for another form."
     wrong = [text for text in texts if '=' not in text]
     if wrong: raise ValueError(f"'{wrong[0]}' has no value: write it as name=value.")
-    from deblur_nb.settings import number_or_text
     named = [text.split('=', 1) for text in texts]
-    return {name.strip(): read(name.strip(), value) if read else number_or_text(value.strip()) for name, value in named}
+    return {name.strip(): read(name.strip(), value.strip()) for name, value in named}
 
 # %% ../../nbs/11_cli/4_training.ipynb #6039a559
 def train_command(
@@ -180,9 +179,7 @@ def train_command(
 def _plan(args):
     "The work of `deblur-train --dry-run`."
     from deblur_nb.settings import this_process
-    run = _run_of(args)
-    _check_network(run)
-    plan = run.plan()
+    plan = _run_of(args).plan()
     if this_process()[0] == 0: print(*plan.notes, plan, 'Nothing was trained and nothing was written.', sep='\n')
     return 0
 
@@ -191,9 +188,7 @@ def _train(args):
     "The work of `deblur-train`."
     from deblur_nb.settings import this_process
     from deblur_nb.training import restorer_of, train
-    run = _run_of(args)
-    _check_network(run)
-    learn = train(run)
+    learn = train(_run_of(args))
     if this_process()[0] == 0:
         print(f"The weights are in {args.out / 'weights'}: deblur-photo IN --weights {args.out / 'weights'}")
         print(f'Their note: {restorer_of(learn).note}')
@@ -224,15 +219,29 @@ def _run_of(args):
     where = dict(data=_data_of(args), mix=args.mix, camera=_camera_of(args), out=args.out or Path('run'))
     where |= dict(valid=args.valid, layout=args.layout, valid_layout=args.valid_layout, enhanced=args.enhanced)
     what = dict(system=args.system, variant=args.variant, recipe=args.recipe, generator=args.generator)
-    size = dict(profile=args.profile, scale=_values(args.set, profile_value) | _asked_for(args), network=_values(args.net))
+    size = dict(profile=args.profile, scale=_values(args.set, profile_value) | _asked_for(args))
     how = dict(start_from=args.start_from, vgg=args.vgg, lr=args.lr, half_precision=args.half, device=device_named(args.device))
     saved = dict(resume=args.resume, save_batches=args.save_batches, save_minutes=args.save_minutes or None)
-    return Run(**where, **what, **size, **how, **saved)
+    return _with_network(Run(**where, **what, **size, **how, **saved), args.net)
 
 # %% ../../nbs/11_cli/4_training.ipynb #3378ad41
-def _check_network(run):
-    "Raises `ValueError` for an argument that the network does not have."
-    import inspect
-    known = inspect.signature(run.parts.restorer_class).parameters
-    wrong = [name for name in run.network if name not in known]
-    if wrong: raise ValueError(f"The network has no argument '{wrong[0]}': it has {', '.join(known)}.")
+def _with_network(run, texts):
+    "The run with arguments of its network; raises `ValueError` for one that the network does not have, or a value that it cannot take."
+    from dataclasses import replace
+    from inspect import signature
+    known = signature(run.parts.restorer_class).parameters
+    def read(name, text):
+        if name in known: return _argument(name, text, known[name].annotation)
+        raise ValueError(f"The network has no argument '{name}': it has {', '.join(known)}.")
+    return replace(run, network=_values(texts, read))
+
+# %% ../../nbs/11_cli/4_training.ipynb #650285fd
+def _argument(name, text, kind):
+    "An argument of a network as the type that it is annotated with."
+    from deblur_nb.settings import number_or_text, whole_number, yes_or_no
+    if kind is str: return text
+    if kind is bool: return yes_or_no(name, text)
+    if kind == int|None and text.lower() == 'none': return None
+    if kind in (int, int|None): return whole_number(name, text, int(name not in ('blocks', 'mbrbs', 'around')))
+    if kind is float and isinstance(number_or_text(text), str): raise ValueError(f'{name}={text} must be a number.')
+    return number_or_text(text)

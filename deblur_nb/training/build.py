@@ -15,7 +15,7 @@ from fastai.learner import Learner
 from ..losses import (ContentAndStyle, ContentLoss, CycleLoss, StyleLoss, Terms, frequency_loss, gradient_loss,
     total_variation, vgg_factor)
 from ..metrics import mean_psnr, mean_ssim_gauss
-from ..settings import Profile, seed_everything
+from ..settings import Profile, profile_value, seed_everything
 from ..settings import profile as named_profile # `profile` is an argument's name below
 from .adversarial import Adversarial, TwoWay, both_ways, sharp_against_restored
 from .learners import DeblurLearner
@@ -29,10 +29,10 @@ def with_scale(
     scale:Profile, # to begin with
     changes:dict|None # numbers to replace
 ) -> Profile:
-    "A profile with some numbers replaced; raises `ValueError` for a number that it does not have."
+    "A profile with some numbers replaced; raises `ValueError` for a number that it does not have, or that makes no sense."
     unknown = [key for key in changes or {} if key not in scale.values]
     if unknown: raise ValueError(f"A profile has no '{unknown[0]}': it has {', '.join(scale.values)}.")
-    return Profile(scale.name, scale.values | (changes or {}))
+    return Profile(scale.name, scale.values | {name: profile_value(name, value) for name, value in (changes or {}).items()})
 
 # %% ../../nbs/07_training/05_build.ipynb #40c90510
 def scale_of(
