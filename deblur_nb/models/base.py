@@ -8,7 +8,6 @@ __all__ = ['Generator', 'check_values', 'pad_to_multiple', 'load_weights', 'read
 
 # %% ../../nbs/04_models/1_base.ipynb #0bfbbe11
 import copy, json, warnings
-from contextlib import redirect_stdout
 from pathlib import Path
 
 import torch
@@ -34,6 +33,7 @@ class Generator(nn.Module, PyTorchModelHubMixin, library_name='deblur_nb', licen
 
     def forward(self, blurred):
         self.look_at(blurred)
+        if 0 in blurred.shape: return blurred.clone() # a batch of none
         h, w = blurred.shape[-2:]
         return self.restore(pad_to_multiple(blurred, self.multiple, self.smallest))[..., :h, :w]
 
@@ -218,8 +218,12 @@ def _check_arguments(kind, config, how, name):
 
 # %% ../../nbs/04_models/1_base.ipynb #25cb376e
 @patch(cls_method=True)
-def _from_pretrained(cls:Generator, *, architecture=None, strict=True, **how): # a class with **kwargs is given the architecture, too
-    with redirect_stdout(None): return super(Generator, cls)._from_pretrained(strict=True, **how) # it prints where it reads
+def _from_pretrained(cls:Generator, *, model_id, architecture=None, strict=True, map_location='cpu', **how):
+    "A class with **kwargs is given the architecture, too. A folder is read here: huggingface_hub prints that it reads one."
+    if not Path(model_id).is_dir():
+        return super(Generator, cls)._from_pretrained(model_id=model_id, strict=True, map_location=map_location, **how)
+    network = cls(**{key: value for key, value in how.items() if key not in (*_where_to_look, 'proxies', 'resume_download')})
+    return cls._load_as_safetensor(network, Path(model_id) / 'model.safetensors', map_location, True)
 
 @patch(cls_method=True)
 def _load_as_safetensor(cls:Generator, model, model_file, map_location, strict):
