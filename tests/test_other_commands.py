@@ -104,6 +104,8 @@ def test_a_full_disk_stops_the_work_and_says_so(command, photos, tmp_path, monke
 @pytest.mark.parametrize('args, sentence', {
     ('--variant', 'better'): "has no variant 'better': it has full", ('--system', 'magic'): "system 'magic' does not exist", ('--profile', 'huge'): "There is no profile 'huge'",
     ('--set', 'breadth=3'): "has no 'breadth'", ('--set', 'epochs'): 'has no value', ('--net', 'colour=3'): "The network has no argument 'colour': it has width",
+    ('--net', 'width=a'): 'width=a must be a whole number, 1 or more', ('--net', 'skip=maybe'): 'skip=maybe is neither yes nor no', ('--set', 'batch_size=0'): 'batch_size=0 must be a whole number, 1 or more',
+    ('--set', 'epochs=a'): 'epochs=a must be a whole number', ('--set', 'workers=-1'): 'workers=-1 must be a whole number',
     ('--net', 'norm=magic'): "norm 'magic' does not exist", ('--device', 'abacus'): 'The device abacus', ('--valid', 'nowhere'): 'There is no file or folder nowhere'}.items())
 def test_mistakes_in_training(args, sentence, command, photos, tmp_path):
     code, out, err = command(train_command, photos, '--out', tmp_path/'run', *(('--profile', 'smoke') if '--profile' not in args else ()), '--variant', 'pixel', *args)
@@ -123,6 +125,12 @@ def test_every_system_is_trained_by_name_and_its_weights_restore(system, variant
     assert code == 0 and Image.open(tmp_path/'restored'/'colour.png').size == (110, 90)
     config = json.loads((tmp_path/'run'/'weights'/'config.json').read_text())
     assert 'RANDOM VGG' in config['note'] and config['note'].startswith(f'{system}, variant {variant}')
+
+@pytest.mark.parametrize('word, skip', [('False', False), ('no', False), ('True', True)])
+def test_a_switch_of_the_network_is_what_its_word_says(word, skip, command, photos, tmp_path):
+    run = '--profile', 'smoke', '--variant', 'pixel_without_adversarial', '--set', 'epochs=1', '--set', 'decay_epochs=0'
+    assert command(train_command, photos, '--out', tmp_path/'run', *run, '--net', f'skip={word}')[0] == 0
+    assert json.loads((tmp_path/'run'/'weights'/'config.json').read_text())['skip'] is skip
 
 def test_a_dry_run_counts_and_writes_nothing(command, photos, tmp_path):
     before = contents(tmp_path)
@@ -196,6 +204,12 @@ def test_a_pair_of_two_sizes_is_named_and_the_rest_is_done(command, photos, weig
     Image.fromarray(data.camera()[:80, :80]).save(tmp_path/'pairs'/'sharp'/'grey.png')
     code, out, err = command(evaluate_command, tmp_path/'pairs', '--weights', weights)
     assert code == 1 and 'grey' in err and 'both sides of a pair must be of one size' in err and 'blurred input' in out
+
+def test_two_methods_of_one_name_are_refused_before_anything_is_written(command, photos, weights, tmp_path):
+    command(synthesise_command, photos, tmp_path/'pairs')
+    theirs = '--results', f"blurred input={tmp_path/'pairs'/'sharp'}"
+    code, out, err = command(evaluate_command, tmp_path/'pairs', '--weights', weights, *theirs, '--out', tmp_path/'results')
+    assert code == 1 and "Two methods have the name 'blurred input'" in err and not (tmp_path/'results').exists()
 
 def test_a_photo_without_partner_is_named(command, photos, weights, tmp_path):
     command(synthesise_command, photos, tmp_path/'pairs')

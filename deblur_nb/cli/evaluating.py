@@ -96,6 +96,7 @@ def _check(args):
     if args.csv and args.csv.exists() and not (args.force or args.resume):
         raise ValueError(f'{args.csv} exists already: --force replaces it.')
     if args.resume and not args.out: raise ValueError('--resume needs the folder to go on with: give --out DIR.')
+    _check_names(args)
 
 # %% ../../nbs/11_cli/5_evaluating.ipynb #545318ae
 def _each(values, count, option):
@@ -104,16 +105,23 @@ def _each(values, count, option):
         raise ValueError(f'{option} stands {len(values)} times for {count} data sets: give it once, or once for each.')
     return values*count if len(values) == 1 else values or [None]*count
 
+
+
+# %% ../../nbs/11_cli/5_evaluating.ipynb #b33c1f6f
 def _imported(text):
     "The network or function that 'module:name' means; modules of the working folder are found, too."
     import importlib
     module, _, name = text.partition(':')
     sys.path.insert(0, os.getcwd())
-    try: found = getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError, ValueError) as error:
-        raise ValueError(f'--model {text} cannot be imported ({error}): write it as module:name.') from None
+    try:
+        found = getattr(importlib.import_module(module), name)
+        found = found() if isinstance(found, type) else found
+    except Exception as error: # the module is somebody else's
+        raise ValueError(f'--model {text} cannot be imported ({error}): write it as module:name, of a network, a function, '
+                         'or a class that needs no arguments.') from None
     finally: sys.path.remove(os.getcwd())
-    return found() if isinstance(found, type) else found
+    if callable(found): return found
+    raise ValueError(f'--model {text} is of the type {type(found).__name__}: name a network or a function.')
 
 # %% ../../nbs/11_cli/5_evaluating.ipynb #67a35f3f
 def _rival(text):
@@ -137,14 +145,23 @@ def _networks(args, device):
 def _methods_for(args, networks, device):
     "What `evaluate_sets` asks for each data set: its baselines, the networks, and other programs' results."
     from deblur_nb.evaluation import baselines, blurred_input, network, results_folder
-    wrong = [text for text in args.results if '=' not in text]
-    if wrong: raise ValueError(f"--results {wrong[0]} has no folder: write it as name=folder.")
     def methods(pairs):
         plain = args.baselines == 'none'
         rivals = {'blurred input': blurred_input} if plain else baselines(pairs, slow=args.baselines == 'all')
         others = {name: results_folder(folder, pairs) for name, _, folder in (text.partition('=') for text in args.results)}
         return rivals | others | _without_networks(args, device) | {name: network(model) for name, model in networks.items()}
     return methods
+
+# %% ../../nbs/11_cli/5_evaluating.ipynb #eab58631
+def _check_names(args):
+    "Raises `ValueError` where two methods have one name, of which one would be lost, and for results without a name or a folder."
+    from deblur_nb.evaluation import baselines
+    wrong = [text for text in args.results if not all(text.partition('='))]
+    if wrong: raise ValueError(f"--results {wrong[0]} has no name or no folder: write it as name=folder.")
+    asked = {(option, text) for option in ('weights', 'model', 'method', 'results') for text in getattr(args, option)}
+    names = [*baselines(slow=True), *(text.partition('=')[0] if option == 'results' else text for option, text in asked)]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice: raise ValueError(f"Two methods have the name '{twice[0]}': give the results another name, or the weights another folder.")
 
 # %% ../../nbs/11_cli/5_evaluating.ipynb #d08ae1b9
 def _without_networks(args, device):
