@@ -195,8 +195,8 @@ def estimate_kernel(
     rounds:int=8 # turns of photo and kernel on each scale, where a size is given
 ) -> torch.Tensor: # (k, k), not negative, sums to 1, centred
     """Blind estimate of the kernel: equation 4 of the cycle paper by alternation, coarse to fine; no random numbers.
-    Raises `ValueError` for a size that does not fit or a photo without edges."""
-    check_photo(blurred)
+    Raises `ValueError` for a size that does not fit, a photo without edges, or several photos."""
+    check_photo(blurred, single=True)
     grey = (blurred.mean(1)[0].clamp(-1, 1) + 1)/2
     if size is None: return _found(grey)
     _check_size(size, blurred)

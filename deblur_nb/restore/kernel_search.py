@@ -15,6 +15,7 @@ from torch.nn import functional as F
 from deblur_nb.restore.blind import (NO_EDGES, SATURATED, centred_kernel, edge_price, exactly_centred, first_guess,
     fit_positive_kernel, gradients, hyper_laplacian, kernel_similarity, kernel_spectrum, pulled, roughness, shrunk, smoothly_padded,
     squared)
+from .classical import check_grey
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #fbd94d90
 def _energy(band):
@@ -320,8 +321,9 @@ def search_kernel(
     *, side:int=256 # of the window to look at first, in pixels
 ) -> torch.Tensor: # (k, k), k odd, not negative, sums to 1, centred
     """The kernel of a shaken photo, its size found too; a point where none makes the photo sharper. No random numbers.
-    Raises `ValueError` for a photo without edges."""
-    grey = grey.float().cpu()
+    Raises `ValueError` for a photo without edges, and for what is no grey photo in [0, 1]."""
+    grey = check_grey(grey)
+    if largest < 1: raise ValueError(f'largest={largest}: give the most pixels that a kernel may have, such as 91.')
     found = _found_in(grey, side, largest, _beginnings)
     if _worth_more(grey, *found[1:]):
         both, noise = (found, _found_in(grey, 480, largest, _many_beginnings)), found[2]
