@@ -227,6 +227,23 @@ def test_two_inputs_of_one_name(command, tmp_path):
     means = [np.array(Image.open(tmp_path / 'out' / name)).mean() for name in ('photo.png', 'photo-2.png')]
     assert means == pytest.approx([COLOUR.mean(), 255 - COLOUR.mean()], abs=10)
 
+def test_shake_names_the_photo_that_it_cannot_read_one_from(tmp_path, capsys):
+    given = [save(COLOUR, tmp_path / 'small.png'), save(np.full((64, 64), 128, np.uint8), tmp_path / 'flat.png')]
+    assert photo_command([*map(str, given), '--out', str(tmp_path / 'out'), '--method', 'shake']) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.startswith(f'skipped: {path}: ') for line, path in zip(lines, given)] == [True, True] and not list((tmp_path / 'out').iterdir())
+
+def test_a_kernel_is_kept_under_one_name_and_only_where_a_shake_was_undone(tmp_path, capsys):
+    np.save(tmp_path / 'k.npy', np.ones((1, 5)) / 5)
+    folder = folder_with(tmp_path / 'photos')
+    for name in ('cat-kernel.png', 'cat.png'): save(COLOUR, folder / name)
+    assert photo_command([str(folder), '--out', str(tmp_path / 'out'), '--kernel', str(tmp_path / 'k.npy'), '--save-kernel']) == 0
+    kernels = ['cat-kernel-2.npy', 'cat-kernel-2.png', 'cat-kernel-kernel.npy', 'cat-kernel-kernel.png']
+    assert sorted(p.name for p in (tmp_path / 'out').iterdir()) == sorted([*kernels, 'cat-kernel.png', 'cat.png', 'sheet.jpg'])
+    save(data.astronaut()[60:188, 150:310], tmp_path / 'sharp.png')
+    assert photo_command([str(tmp_path / 'sharp.png'), '--out', str(tmp_path / 'two'), '--method', 'shake', '--save-kernel']) == 0
+    assert 'no shake found' in capsys.readouterr().err and sorted(p.name for p in (tmp_path / 'two').iterdir()) == ['sharp.png', 'sheet.jpg']
+
 def test_one_input_named_twice_is_restored_once(command, tmp_path):
     path = save(COLOUR, tmp_path / 'photo.png')
     assert command(path, tmp_path, path, '--out', tmp_path / 'out')[0] == 0

@@ -92,7 +92,9 @@ def places_of_kernel(self:Results,
 ) -> list: # cat-kernel.npy and cat-kernel.png
     "Where a photo's kernel goes, as numbers and as a picture; names that are free, even those of other files in the folder."
     taken = self.taken | (set() if self.force else {path.name.lower() for path in self.folder.iterdir()})
-    places = [_free_name(self.folder, f'{photo.stem}-kernel', suffix, taken) for suffix in ('.npy', '.png')]
+    stems = (f"{photo.stem}-kernel{'' if number == 1 else f'-{number}'}" for number in itertools.count(1))
+    pairs = ([self.folder / f'{stem}{suffix}' for suffix in ('.npy', '.png')] for stem in stems) # both under one name
+    places = next(pair for pair in pairs if not any(path.name.lower() in taken or _identity(path) in taken for path in pair))
     self.taken |= {path.name.lower() for path in places}
     return places
 
@@ -165,6 +167,7 @@ def restore_file(
     restored, found = _restored_and_saved(blurred, target, model, **how)
     for text in (*blurred.notes, *_outcome(model, found)): note(f'{source}: {text}.')
     shake = found if isinstance(found, Shake) else found.shake if found and found.method == 'shake' else None
+    if shake and not shake.undone: shake = None
     if shake and model.save_kernel: save_kernel(shake.kernel, *results.places_of_kernel(target))
     return _row(source, blurred, restored, shake)
 

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from ..photos import Photo, as_photo
 from .blind import hyper_laplacian, kernel_spectrum, quadratic_photo, roughness, smoothly_padded
-from .classical import usable_kernel
+from .classical import check_photo, usable_kernel
 from .kernel_search import kernel_span, noise_level, search_kernel, trust
 from .tiles import restore_photo
 
@@ -25,6 +25,7 @@ def hyper_laplacian_deblur(
     gamma:float=1. # the blur happened in the values to this power: 1 in the photo's own, 2.2 nearly in linear light
 ) -> torch.Tensor: # (1, 3, H, W)
     "Deconvolution with a price that suits photos (Krishnan and Fergus, NIPS 2009). Raises `ValueError` where the kernel is not usable."
+    check_photo(blurred, single=True)
     kernel, light = usable_kernel(kernel, blurred), ((blurred.clamp(-1, 1) + 1)/2)**gamma
     wide, (top, left) = smoothly_padded(light, kernel.shape[-1])
     x = _by_luminance(wide[0], kernel, weight or trust(noise_level(light[0].mean(0))))
@@ -80,13 +81,14 @@ def undo_shake(
     kernel:torch.Tensor|None=None, # (k, k), see `usable_kernel`; None: it is found in the photo
     *, gamma:float=1., # see `hyper_laplacian_deblur`
     largest:int=91, # pixels; no larger kernel is looked for
-    tile:int=768, # longest side of a tile in pixels; at least four times the kernel is taken
+    tile:int=768, # longest side of a tile in pixels; at least four times the kernel and 32 is taken
     progress=None # called as progress(done, total) after each tile
 ) -> tuple: # (`Photo`, `Shake`)
     """A shaken photo restored, and what was found. One kernel is taken to hold everywhere.
-    Raises `ValueError` for a photo without edges, one that is too small, and a kernel that is not usable."""
+    Raises `ValueError` for a photo without edges, one that is too small, and a kernel that is not usable, and names the photo's file."""
     photo = as_photo(photo)
-    shake = found_shake(photo, kernel, gamma=gamma, largest=largest)
+    try: shake = found_shake(photo, kernel, gamma=gamma, largest=largest)
+    except ValueError as error: raise ValueError(f"{f'{photo.path}: ' if photo.path else ''}{error}") from error
     return _steadied(photo, shake, gamma, tile, progress) if shake.undone else photo, shake
 
 # %% ../../nbs/08_restore/8_shake.ipynb #115656cb
@@ -94,7 +96,7 @@ def _steadied(photo, shake, gamma, tile, progress):
     "The photo restored tile by tile."
     side, weight = shake.kernel.shape[-1], trust(_noise_of(photo, gamma))
     method = partial(hyper_laplacian_deblur, kernel=shake.kernel, weight=weight, gamma=gamma)
-    return restore_photo(photo, method, tile=max(tile, 4*side), overlap=2*side + 16, progress=progress)
+    return restore_photo(photo, method, tile=max(tile, 4*side + 32), overlap=2*side + 16, progress=progress)
 
 # %% ../../nbs/08_restore/8_shake.ipynb #b2e573d7
 def found_shake(
@@ -104,7 +106,7 @@ def found_shake(
     largest:int=91 # pixels; no larger kernel is looked for
 ) -> Shake:
     "The shake of a photo: the given kernel, or the one in it. Raises `ValueError` as `undo_shake` does."
-    if gamma <= 0: raise ValueError(f'gamma={gamma} must be positive: 1 for blur in the values of the photo, 2.2 for linear light.')
+    if not gamma > 0: raise ValueError(f'gamma={gamma} must be positive: 1 for blur in the values of the photo, 2.2 for linear light.')
     if kernel is not None:
         usable_kernel(kernel, torch.empty(1, 3, *photo.pixels.shape[:2], device='meta')) # raises, if not
         return Shake(kernel.float().cpu(), kernel_span(kernel), known=True)
@@ -121,6 +123,7 @@ def shake_deblur(
     kernel:torch.Tensor|None=None, # not looked at, so that this is a method like the others
     *, largest:int=91 # pixels; no larger kernel is looked for
 ) -> torch.Tensor: # (1, 3, H, W)
-    "`undo_shake` for a tensor, in one piece: the kernel found and undone. Raises `ValueError` for a photo without edges."
+    "`undo_shake` for a tensor, in one piece: the kernel found and undone. Raises `ValueError` for a photo without edges, or several."
+    check_photo(blurred, single=True)
     found = search_kernel((blurred.mean(1)[0].clamp(-1, 1) + 1)/2, largest)
     return blurred if is_point(found) else hyper_laplacian_deblur(blurred, found)
