@@ -10,12 +10,13 @@ __all__ = ['SURE', 'SHARP', 'LEAST', 'MOST', 'SURELY', 'RISE', 'Judge', 'fit_jud
 # %% ../../nbs/08_restore/11_judge.ipynb #0aff7bbb
 import json
 from dataclasses import dataclass, field, KW_ONLY, replace
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 import torch
 from fastcore.basics import patch
 from torch import nn
 from torch.nn import functional as F
-from ..photos import Photo, as_photo, to_array, to_tensor
+from ..photos import Photo, as_photo, to_array, to_tensor, write_whole
 from .kernel_search import telling_place
 from .measures import change_measures, kernel_measures, photo_measures
 from .shake import Shake, found_shake, grey_light, hyper_laplacian_deblur, undo_shake
@@ -86,20 +87,24 @@ def save_judges(
     judges:dict, # name: `Judge`
     path # of the file, .safetensors
 ):
-    "Write judges into one file."
-    from safetensors.torch import save_file
-    tensors = {f'{name}.{key}': value.contiguous() for name, judge in judges.items() for key, value in judge.state_dict().items()}
-    save_file(tensors, path, {name: json.dumps(judge.names) for name, judge in judges.items()})
+    "Write judges into one file, whole or not at all."
+    from safetensors.torch import save
+    tensors = {f'{name}.{key}': value.clone().contiguous() for name, judge in judges.items() for key, value in judge.state_dict().items()}
+    write_whole(path, save(tensors, {name: json.dumps(judge.names) for name, judge in judges.items()}))
 
 def load_judges(
     path=None # of the file; None: the judges that are shipped
 ) -> dict: # name: `Judge`
-    "Judges out of a file. Raises `FileNotFoundError` where it is missing."
-    return _read_judges(str(path or repo_file('data_samples', 'judge', 'judge.safetensors')))
+    "Judges out of a file. Raises `FileNotFoundError` where it is missing, `ValueError` where it holds something else."
+    path = Path(path or repo_file('data_samples', 'judge', 'judge.safetensors'))
+    if not path.is_file(): raise FileNotFoundError(f'There is no file of judges {path}.')
+    try: return dict(_read_judges(path, path.stat().st_mtime_ns, path.stat().st_size))
+    except Exception as error: raise ValueError(f'{path} is no file of judges: give one that save_judges has written.') from error
 
 # %% ../../nbs/08_restore/11_judge.ipynb #61f1cd18
-@cache
-def _read_judges(path):
+@lru_cache(4)
+def _read_judges(path, *changed):
+    "The judges; a file that has changed is read again."
     from safetensors import safe_open
     with safe_open(path, 'pt') as file:
         names = {name: json.loads(text) for name, text in file.metadata().items()}
@@ -201,13 +206,13 @@ def choose(
     windows:list, # of (1, 3, h, w) in [-1, 1], parts of one photo
     *, shake:Shake|None=None, # found in the photo; None or one that is not undone: no candidate
     network=None, # (1, 3, h, w) to the same; None: no candidate
-    judges:dict|None=None, # see `load_judges`
+    judges:dict|None=None, # see `load_judges`; what has no judge is no candidate
     gamma:float=1. # of the shake, see `hyper_laplacian_deblur`
 ) -> Verdict:
     "Judge what could be done to a photo by what it would do to parts of it."
     judges, greys = judges or load_judges(), [_grey(x) for x in windows]
     verdict = Verdict('none', shake=shake, sharpness=min(estimate(judges['as it is'], photo_measures(x))[0] for x in greys))
-    for name, restoring, kernel in _candidates(shake, network, gamma):
+    for name, restoring, kernel in _candidates(shake, network, gamma, judges):
         rows = [judged_measures(y, _grey(restoring(x)), kernel) for x, y in zip(windows, greys)]
         verdict.expected[name], left = least_gain(judges[name], rows), 1 - sum(verdict.shares.values())
         share = left*fair_share(judges, name, rows)
@@ -217,11 +222,11 @@ def choose(
     return verdict
 
 # %% ../../nbs/08_restore/11_judge.ipynb #5a4faab5
-def _candidates(shake, network, gamma):
-    "(name, function of a window, kernel) of what could be done."
-    if shake is not None and shake.undone:
+def _candidates(shake, network, gamma, judges):
+    "(name, function of a window, kernel) of what could be done, and be judged."
+    if shake is not None and shake.undone and 'shake' in judges:
         yield 'shake', lambda x: hyper_laplacian_deblur(x, shake.kernel, gamma=gamma), shake.kernel
-    if network is not None: # by `restore_photo`, which knows every device and type of a network
+    if network is not None and 'network' in judges: # by `restore_photo`, which knows every device and type of a network
         yield 'network', lambda x: to_tensor(restore_photo(to_array(x, 16), network))[None], None
 
 # %% ../../nbs/08_restore/11_judge.ipynb #a118cf78
@@ -262,7 +267,7 @@ def mixed_photo(
 
 # %% ../../nbs/08_restore/11_judge.ipynb #c8466755
 def _verdict(photo, network, judges, gamma):
-    if gamma <= 0: raise ValueError(f'gamma={gamma} must be positive: 1 for blur in the values of the photo, 2.2 for linear light.')
+    if not gamma > 0: raise ValueError(f'gamma={gamma} must be positive: 1 for blur in the values of the photo, 2.2 for linear light.')
     light = grey_light(photo, 1.)
     try: shake = found_shake(photo, gamma=gamma)
     except ValueError: shake = None # without edges, or too small
