@@ -6,7 +6,7 @@
 __all__ = ['smooth_length', 'faster_method', 'blur', 'srgb', 'Response', 'expose', 'jpeg', 'Camera', 'photograph']
 
 # %% ../../nbs/02_blur/4_camera.ipynb #91090d35
-import io
+import io, math
 from dataclasses import dataclass, fields
 
 import torch
@@ -190,8 +190,9 @@ def _gaussian(like, spread, rng):
     return spread * torch.randn(like.shape, generator=rng, device=like.device, dtype=like.dtype) if spread else 0.
 
 def _check_sensor(exposure, photons, read_noise):
-    if exposure <= 0 or read_noise < 0 or (photons is not None and photons <= 0):
-        raise ValueError(f"exposure={exposure} and photons={photons} must be positive, and read_noise={read_noise} not negative.")
+    if not (0 < exposure < math.inf and 0 <= read_noise < math.inf and (photons is None or 0 < photons < math.inf)):
+        raise ValueError(f"exposure={exposure} and photons={photons} must be positive, and read_noise={read_noise} not negative, "
+                         'all finite.')
 
 # %% ../../nbs/02_blur/4_camera.ipynb #59df3c8c
 def jpeg(
@@ -229,8 +230,9 @@ class Camera:
 # %% ../../nbs/02_blur/4_camera.ipynb #9d90b4ca
 def _check(camera):
     "`ValueError` for settings that make no sense."
-    if camera.gamma <= 0 or camera.exposure <= 0 or camera.noise < 0:
-        raise ValueError(f"gamma={camera.gamma} and exposure={camera.exposure} must be positive, and noise={camera.noise} not negative.")
+    if not (0 < camera.gamma < math.inf and camera.exposure > 0 and 0 <= camera.noise < math.inf):
+        raise ValueError(f"gamma={camera.gamma} and exposure={camera.exposure} must be positive, and noise={camera.noise} not negative, "
+                         'all finite.')
     if camera.response is not None and camera.gamma != 1: raise ValueError("gamma and response say the same thing: give one of them.")
     _check_sensor(camera.exposure, camera.photons, camera.read_noise)
     _check_boundary(camera.boundary)

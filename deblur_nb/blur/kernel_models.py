@@ -182,7 +182,7 @@ class AnyOf:
     weights: tuple # one number above 0 for each model
 
     def __post_init__(self):
-        if len(self.models) != len(self.weights) or not self.models or min(self.weights) <= 0:
+        if len(self.models) != len(self.weights) or not self.models or not all(0 < weight < float('inf') for weight in self.weights):
             raise ValueError(f"weights={self.weights} do not fit {len(self.models)} blur models: give a number above 0 for each.")
 
     def choose(self, rng=None):

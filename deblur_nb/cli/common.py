@@ -7,7 +7,7 @@ __all__ = ['mistakes', 'sentence_of', 'exit_code', 'run_command', 'command_parse
            'network_of', 'writable_folder']
 
 # %% ../../nbs/11_cli/1_common.ipynb #de02041b
-import argparse, contextlib, io, os, sys, warnings
+import argparse, contextlib, io, math, os, sys, warnings
 from pathlib import Path
 
 # %% ../../nbs/11_cli/1_common.ipynb #32e93361
@@ -87,10 +87,11 @@ def number_between(
     most=float('inf'),
     kind=int # or float
 ): # text to number
-    "An argparse type: a number from `least` to `most`."
+    "An argparse type: a number from `least` to `most`, not infinite."
     def number(text):
-        if not least <= (value := kind(text)) <= most: raise argparse.ArgumentTypeError(f'{text} is not between {least} and {most}')
-        return value
+        if least <= (value := kind(text)) <= most and math.isfinite(value): return value
+        wanted = f'between {least} and {most}' if math.isfinite(most) else f'a number of {least} or more'
+        raise argparse.ArgumentTypeError(f'{text} is not {wanted}')
     return number # argparse calls it by this name if `kind` fails
 
 # %% ../../nbs/11_cli/1_common.ipynb #9ff5248f
