@@ -77,7 +77,18 @@ def open_film(
     where = Path(where)
     if not where.exists(): raise FileNotFoundError(f"There is no folder of frames or video {where}.")
     if not where.is_dir(): return _video(where)
-    return Film((np.asarray(to_pil(open_photo(path)).convert('RGB')), 1) for path in sorted(list_photos(where), key=by_number))
+    return Film(_photos_as_frames(sorted(list_photos(where), key=by_number)))
+
+# %% ../../nbs/03_data/09_film.ipynb #b43dfae2
+def _photos_as_frames(paths):
+    "(frame, 1), one photo after the other; raises `ValueError` that names one of another size."
+    size = None
+    for path in paths:
+        frame = to_pil(open_photo(path)).convert('RGB')
+        if frame.size != (size := size or frame.size):
+            raise ValueError(f"{path} has {'x'.join(map(str, frame.size))} pixels, the frames before it {'x'.join(map(str, size))}: "
+                             'all frames of a film must be of one size.')
+        yield np.asarray(frame), 1
 
 # %% ../../nbs/03_data/09_film.ipynb #84638f3d
 def _video(path):
