@@ -39,6 +39,7 @@ def sheet(
     "Photos side by side on white; raises `ValueError` if there are none."
     if not len(rows): raise ValueError('A sheet needs at least one photo.')
     if not isinstance(rows[0], (list, tuple)): rows = [rows]
+    if not all(map(len, rows)): raise ValueError('A row of a sheet needs at least one photo.')
     return _Sheet([[_cell(photo, side) for photo in row] for row in rows], titles, labels, gap).drawn()
 
 # %% ../../nbs/01_photos/3_figures.ipynb #c804f36b
@@ -143,7 +144,7 @@ def _looked_at(image, factor, lens):
     "An image in its size, a square of it framed and repeated in the farthest corner, each of its pixels three times as large."
     (top, left, side), (height, width) = lens, image.shape[:2]
     room = min(height, width, max(top, left, height - top - side, width - left - side))
-    if min(top, left) < 0 or top + side > height or left + side > width or _LENS * side > room or factor < 1:
+    if min(top, left, side - 1) < 0 or top + side > height or left + side > width or _LENS * side > room or factor < 1:
         raise ValueError(f'lens={lens} does not fit an image of {width}x{height} drawn at {factor:.2f} of its size: its square must lie '
                          'inside, three times its side beside it, and the image must not be made smaller.')
     drawn = np.stack([_zoomed(image, factor)] * 3, -1) if image.ndim == 2 else _zoomed(image, factor)

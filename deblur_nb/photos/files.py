@@ -244,7 +244,8 @@ def as_photo(
     if isinstance(photo, (str, os.PathLike)): return open_photo(photo)
     if isinstance(photo, Image.Image): return _from_pillow(photo)
     try: return _from_array(np.asarray(photo))
-    except TypeError: raise ValueError(f'A {type(photo).__name__} is no photo: give a path, a Pillow image or an array.') from None
+    except (TypeError, RuntimeError): # RuntimeError: a tensor that wants gradients
+        raise ValueError(f'A {type(photo).__name__} is no photo: give a path, a Pillow image or an array.') from None
 
 # %% ../../nbs/01_photos/1_files.ipynb #9b926042
 def _from_pillow(image):

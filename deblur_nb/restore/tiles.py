@@ -160,6 +160,7 @@ def restore_photo(
 ) -> Photo:
     "Restore a photo of any size tile by tile; raises `ValueError` for a result that is not finite or has another size."
     if not 0 <= overlap < tile: raise ValueError(f'overlap={overlap} must be 0 or more and smaller than tile={tile}.')
+    if not callable(model): raise ValueError(f'{model!r} is no network: pretrained(...) loads one by its name.')
     photo, how = as_photo(photo), dict(tile=tile, overlap=overlap, device=device, progress=progress, precision=precision)
     return replace(photo, pixels=_in_tiles(photo, model, **how))
 
