@@ -293,9 +293,9 @@ def _at_full_size(y, views, pool, how):
     return found if kernel_span(found[0]) <= _LONG else found + [_refined(y, grown[0][0], how['noise'])]
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #e01be0d0
-def _for_its_size(found, noise):
-    "The merit, less a price of the size, which noise raises: a longer kernel fits more by chance."
-    return found[0] - .06*_worse(noise)*math.log(kernel_span(found[1]))
+def _for_its_size(noise):
+    "A key, the merit less a price of the size, which noise raises: a longer kernel fits more by chance."
+    return lambda found: found[0] - .06*_worse(noise)*math.log(kernel_span(found[1]))
 
 def _found_in(grey, side, largest, beginnings):
     "(merit, kernel, noise): the best kernel from a window of this side."
@@ -326,7 +326,6 @@ def search_kernel(
     if largest < 1: raise ValueError(f'largest={largest}: give the most pixels that a kernel may have, such as 91.')
     found = _found_in(grey, side, largest, _beginnings)
     if _worth_more(grey, *found[1:]):
-        both, noise = (found, _found_in(grey, 480, largest, _many_beginnings)), found[2]
-        found = max(both, key=lambda one: _for_its_size(one, noise))
+        found = max((found, _found_in(grey, 480, largest, _many_beginnings)), key=_for_its_size(found[2]))
     if not _is_shake(*found): return F.pad(torch.ones(1, 1), (1, 1, 1, 1))
     return exactly_centred(on_canvas(found[1], max(3, _reach(found[1], 1))))
