@@ -78,7 +78,7 @@ def test_page_ends_what_nobody_uses_and_lets_nobody_in_without_the_token(tmp_pat
         plain = address.split('?')[0]
         assert 'Token authentication' in visit(plain) and not psutil.Process(server.pid).children() # a form, no kernel
         with pytest.raises(urllib.error.HTTPError, match='403'): visit(urllib.request.Request(address, headers={'Host': 'elsewhere.example'}))
-        for path in ('voila/files/index.ipynb', 'voila/files/images/output_3_0.png', 'voila/tree/'):
+        for path in ('voila/files/index.ipynb', 'voila/files/images/output_3_0.jpg', 'voila/tree/'):
             with pytest.raises(urllib.error.HTTPError): visit(f'{plain}{path}?{address.split("?")[1]}')
         assert "default-src 'self'" in urllib.request.urlopen(plain).headers['Content-Security-Policy']
         visit(address)
