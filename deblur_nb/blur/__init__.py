@@ -11,7 +11,7 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     kernels=['ShakeKernels', 'centre_kernels', 'centroid', 'check_canvas', 'check_kernels', 'normalise_kernels', 'pad_kernels',
         'psf', 'rng_device', 'shake_numbers', 'shake_walk', 'splat', 'trajectories'],
-    kernel_models=['AnyOf', 'DefocusKernels', 'GaussianKernels', 'KernelModel', 'LinearKernels', 'Mixture', 'SplineKernels',
+    kernel_models=['AnyOf', 'DefocusKernels', 'FilmKernels', 'GaussianKernels', 'KernelModel', 'LinearKernels', 'Mixture', 'SplineKernels',
         'linear_candidates', 'linear_kernels'],
     kernel_files=['FileKernels', 'FixedKernels', 'clean_kernel', 'kernels_by_name', 'read_grey', 'read_kernel', 'read_kernels'],
     camera=['Camera', 'Response', 'blur', 'expose', 'faster_method', 'jpeg', 'photograph', 'smooth_length', 'srgb'],

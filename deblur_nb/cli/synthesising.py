@@ -125,6 +125,7 @@ _blurs = dict(
     shake=lambda blur, args, size: blur.ShakeKernels(size, args.extent, args.variant),
     linear=lambda blur, args, size: blur.LinearKernels(size, args.extent),
     sun=lambda blur, args, size: blur.FixedKernels(blur.linear_candidates(max(size, 25))),
+    film=lambda blur, args, size: blur.FilmKernels(size, args.extent),
     spline=lambda blur, args, size: blur.SplineKernels(size, _three_sides(*args.extent)),
     defocus=lambda blur, args, size: blur.DefocusKernels(size, tuple((side - 1) / 2 for side in args.extent)),
     gaussian=lambda blur, args, size: blur.GaussianKernels(size, tuple(side / 4 for side in args.extent)),

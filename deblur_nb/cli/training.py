@@ -51,7 +51,7 @@ def _add_data(add):
     "Where the photos are, and where the results go."
     add('data', metavar='DATA', nargs='+',
         help='folder of sharp photos, or a folder that holds blur/ and sharp/, or a data set (--layout); or several folders, that are '
-             'mixed; behind a folder of photos =shake, =turn (the camera) or =sharp (its own target) says what blurs them; '
+             'mixed; behind a folder of photos =shake, =film, =turn (the camera), =object or =sharp (its own target) says what blurs them; '
              'leaves=200 is so many pictures of dead leaves, which need no photo')
     add('--mix', metavar='N,N', type=_shares, help='shares of several DATA, such as 6,3,1 (default: all alike)')
     add('--out', metavar='DIR', type=Path, help='run folder: checkpoint, log, pictures, weights (needed, but for --dry-run)')

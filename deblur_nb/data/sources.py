@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 from fastcore.basics import patch
 
-from ..blur import AnyOf, Camera, RotationShake
+from ..blur import AnyOf, Camera, FilmKernels, ObjectShake, RotationShake
 from .dead_leaves import kept_leaves
 from .mixes import MixedPairs, holds_pairs, open_pairs
 from .pairs import BlurredPairs
@@ -26,19 +26,22 @@ class Still:
 
     def __call__(self, n, rng=None): return torch.ones(n, 1, 1)
 
-_kinds = 'shake', 'turn', 'sharp'
+_kinds = 'shake', 'film', 'turn', 'object', 'sharp'
 
 def _model(kind, shakes):
     "The blur model of a kind, at the extent of the shakes."
-    if kind == 'shake': return shakes
-    return Still() if kind == 'sharp' else RotationShake(shakes.extent or (7, 15), (0, 4), 600., steps=24)
+    if kind in ('shake', 'sharp'): return shakes if kind == 'shake' else Still()
+    extent = shakes.extent or (7, 15)
+    if kind == 'film': return FilmKernels(shakes.size, extent)
+    if kind == 'turn': return RotationShake(extent, (0, 4), 600., steps=24)
+    return ObjectShake(extent, (.1, .4), RotationShake((1, 4), (0, .5), steps=24), steps=24)
 
 # %% ../../nbs/03_data/12_sources.ipynb #1cb6a586
 @dataclass(frozen=True, kw_only=True)
 class Source:
     "A folder of photos or pairs, its share in a mix, and what blurs its photos."
     folder: Path
-    kinds: dict = field(default_factory=dict) # {'shake', 'turn' or 'sharp': share}; empty: pairs as they are
+    kinds: dict = field(default_factory=dict) # {'shake', 'film', 'turn', 'object' or 'sharp': share}; empty: pairs as they are
     share: int = 1 # pairs in a round of the mix
 
 # %% ../../nbs/03_data/12_sources.ipynb #9e76c338
