@@ -10,6 +10,7 @@ __all__ = ['Generator', 'check_values', 'pad_to_multiple', 'load_weights', 'read
 import copy, json, warnings
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
@@ -19,7 +20,22 @@ from torch import nn
 from torch._subclasses.fake_tensor import FakeTensor
 
 # %% ../../nbs/04_models/1_base.ipynb #93acbe48
-class Generator(nn.Module, PyTorchModelHubMixin, library_name='deblur_nb', license='apache-2.0', pipeline_tag='image-to-image',
+def _plain(value):
+    "A number of NumPy as Python's own, anything else as it is."
+    return value.item() if isinstance(value, np.generic) else value
+
+class _Kept(nn.Module, PyTorchModelHubMixin):
+    "A network that huggingface_hub can save, and that knows which of its arguments JSON cannot hold."
+    def __new__(cls, *given, **named):
+        "As huggingface_hub's, which keeps the arguments, and `unwritten` names those that JSON cannot hold."
+        given, named = [_plain(value) for value in given], {name: _plain(value) for name, value in named.items()}
+        made = super().__new__(cls, *given, **named)
+        passed = dict(zip([*cls._hub_mixin_init_parameters][1:], given)) | named
+        made.unwritten = [name for name, value in passed.items() if not cls._is_jsonable(value)]
+        return made
+
+# %% ../../nbs/04_models/1_base.ipynb #cce3736a
+class Generator(_Kept, library_name='deblur_nb', license='apache-2.0', pipeline_tag='image-to-image',
                 tags=['deblurring', 'motion-deblurring', 'gan']):
     """A restoration network: (B, 3, H, W) in [-1, 1] to the same, any H and W; raises `ValueError` for another shape or range,
     `TypeError` for bytes. Subclasses write `restore` for sides that are multiples of `multiple`."""
@@ -91,9 +107,14 @@ def arguments(self:Generator) -> dict:
     "What it was built with, as `config.json` has it, without the note."
     return {name: value for name, value in (self._hub_mixin_config or {}).items() if name not in ('note', 'architecture')}
 
+# %% ../../nbs/04_models/1_base.ipynb #ee144c20
 @patch
 def save_pretrained(self:Generator, save_directory, *, config=None, **how):
-    "As huggingface_hub's, and `config.json` also names the class, so that `restore.pretrained` can find it."
+    """As huggingface_hub's, and `config.json` also names the class, so that `restore.pretrained` can find it; raises `ValueError` for an
+    argument that JSON cannot hold."""
+    if self.unwritten and config is None:
+        raise ValueError(f"config.json cannot hold {', '.join(self.unwritten)} of this {type(self).__name__}: make it a name or a number, "
+                         'or say in config= what builds the network again.')
     named = dict(config or self._hub_mixin_config or {}, architecture=type(self).__name__)
     return super(Generator, self).save_pretrained(save_directory, config=named, **how)
 
