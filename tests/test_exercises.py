@@ -23,13 +23,16 @@ def all_names(): return [pytest.param(name, marks=() if name in QUICK else pytes
 
 def failed(results): return {name for name, (_, failure) in results.items() if failure}
 
-def wrong_answers(name):
-    "(the cell that it replaces, what is wrong, the tests that must fail, its source) of each wrong answer to an exercise."
-    text = (FOLDER/'wrong'/f'{name.split("/")[1]}.py').read_text(encoding='utf-8')
+def other_answers(folder, name):
+    "(the head of each answer, by its parts; its source) of a file of other answers to an exercise."
+    text = (FOLDER/folder/f'{name.split("/")[1]}.py').read_text(encoding='utf-8')
     for part in re.split(r'^# %% ', text, flags=re.M)[1:]:
         head, _, source = part.partition('\n')
-        cell, what, tests = head.split(' | ')
-        yield cell, what, set(tests.split(', ')), source
+        yield head.split(' | '), source
+
+def wrong_answers(name):
+    "(the cell that it replaces, what is wrong, the tests that must fail, its source) of each wrong answer to an exercise."
+    for (cell, what, tests), source in other_answers('wrong', name): yield cell, what, set(tests.split(', ')), source
 
 def fits(tests, about):
     "Is this cell's metadata what nbgrader asks for?"
@@ -81,6 +84,12 @@ def test_a_wrong_answer_fails_where_it_should(name):
     found = set().union(*(tests for _, _, tests, _ in answers))
     assert len(found) >= len(results) - 1, f'no wrong answer shows what these tests are for: {set(results) - found}'
 
+@pytest.mark.parametrize('name', [name for name in all_names() if (FOLDER/'right'/f'{name.values[0][6:]}.py').exists()])
+def test_a_right_answer_in_another_form_passes(name):
+    answers = list(other_answers('right', name))
+    assert answers
+    for (cell, what), source in answers: assert not failed(check.grade(exercise(name), {**check.answers(exercise(name)), cell: source})), what
+
 def test_students_check_themselves(tmp_path, capsys):
     mine = tmp_path/'my.ipynb'
     assert check.main(['--new', 'week1/psf', str(mine)]) == 0 and 'np.add.at' not in mine.read_text()
@@ -88,10 +97,38 @@ def test_students_check_themselves(tmp_path, capsys):
     assert '0/1  psf_brightness: NotImplementedError' in (printed := capsys.readouterr().out) and '0 of 5 points' in printed
     shutil.copy(check.SOURCE/'week1'/'psf.ipynb', mine)
     assert check.main(['week1/psf', str(mine)]) == 0 and '5 of 5 points' in capsys.readouterr().out
-    for arguments, why in ((['--new', 'week1/psf', str(mine)], 'exists already'), (['week2/wiener', str(mine)], "its cells ['wiener'] are missing"),
+    for arguments, why in ((['--new', 'week1/psf', str(mine)], 'exists already'), (['week2/wiener', str(mine)], "its cells ['wiener', 'wiener_cross'"),
                            (['week1/psf', str(tmp_path)], 'is not a notebook'), (['week9/psf', str(mine)], 'invalid choice')):
         with pytest.raises(SystemExit): check.main(arguments)
         assert why in capsys.readouterr().err
+
+def filled_in(path, answer, *own):
+    "A student's notebook for `psf`: the answer, and cells of their own before it."
+    notebook = check.release(exercise('week1/psf'))
+    place = next(i for i, cell in enumerate(notebook['cells']) if check.graded(cell).get('solution'))
+    notebook['cells'][place]['source'] = answer
+    notebook['cells'][place:place] = [dict(cell_type='code', metadata={}, source=source, outputs=[], execution_count=None) for source in own]
+    path.write_text(json.dumps(notebook), encoding='utf-8')
+
+def test_a_students_own_cells_run_and_a_cell_that_fails_is_named(tmp_path, capsys):
+    "As under nbgrader: a helper may stand in a cell of its own; and where the answer itself does not run, its own complaint is seen."
+    mine, right = tmp_path/'my.ipynb', check.answers(exercise('week1/psf'))['psf']
+    filled_in(mine, right.replace('np.add.at(', 'add('), 'def add(*what): np.add.at(*what)')
+    assert check.main(['week1/psf', str(mine)]) == 0 and '5 of 5 points' in capsys.readouterr().out
+    filled_in(mine, right.replace('side):', 'side)'))
+    assert check.main(['week1/psf', str(mine)]) == 1
+    assert "(before it, the cell 'psf' fails: SyntaxError: expected ':'" in (printed := capsys.readouterr().out) and '0 of 5 points' in printed
+    filled_in(mine, right, 'raise SystemExit', '1/0') # neither keeps the others from running
+    assert check.main(['week1/psf', str(mine)]) == 0 and '5 of 5 points' in capsys.readouterr().out
+
+def test_a_changed_test_is_put_back(tmp_path, capsys):
+    mine = tmp_path/'my.ipynb'
+    filled_in(mine, 'def psf(points, side): return np.zeros((side, side))')
+    notebook = check.read(mine)
+    for cell in notebook['cells']:
+        if check.graded(cell).get('grade'): cell['source'] = 'assert True'
+    mine.write_text(json.dumps(notebook), encoding='utf-8')
+    assert check.main(['week1/psf', str(mine)]) == 1 and '0 of 5 points' in capsys.readouterr().out
 
 @pytest.mark.long
 def test_nbdev_leaves_them_as_they_are(tmp_path):

@@ -2,7 +2,7 @@
 
 Also what the tests of the exercises use: it needs Python alone, and the libraries that an exercise imports.
 """
-import argparse, json, re, sys
+import argparse, json, os, re, sys
 from pathlib import Path
 
 SOURCE = Path(__file__).parent/'source'
@@ -34,21 +34,27 @@ def answers(notebook):
     "{grade id: source} of the cells that students fill in."
     return {graded(cell)['grade_id']: source(cell) for cell in notebook['cells'] if graded(cell).get('solution')}
 
+def handed_in(exercise, notebook):
+    "A student's notebook, cells of their own included, with the exercise's own tests: what nbgrader's autograde runs."
+    tests = {graded(cell)['grade_id']: cell for cell in exercise['cells'] if graded(cell).get('grade')}
+    return notebook | dict(cells=[tests.get(graded(cell).get('grade_id'), cell) for cell in notebook['cells']])
+
 def grade(notebook, answered):
     """Run an exercise with other answers {grade id: source} in place of the solutions: {grade id of a test: (points that it gives, what failed or '')}.
-    A cell that fails does not keep the later ones from running."""
-    space, results = {'__name__': '__main__'}, {}
+    A cell that fails does not keep the later ones from running; a test that fails after it says so."""
+    space, results, before = {'__name__': '__main__'}, {}, ''
     for cell in notebook['cells']:
         if cell['cell_type'] != 'code': continue
         about = graded(cell)
         failure = run(answered[about['grade_id']] if about.get('solution') else source(cell), space)
-        if about.get('grade'): results[about['grade_id']] = about['points'], failure
+        if about.get('grade'): results[about['grade_id']] = about['points'], failure and failure + before
+        elif failure: before += f' (before it, the cell {about["grade_id"]!r} fails: {failure})' if about else f' (before it, a cell fails: {failure})'
     return results
 
 def run(text, space):
     "Run a cell's source; returns '' or what failed."
     try: exec(compile(text, '<cell>', 'exec'), space)
-    except Exception as error: return f'{type(error).__name__}: {error}'
+    except (Exception, SystemExit) as error: return f'{type(error).__name__}: {error}'
     return ''
 
 def report(results):
@@ -72,11 +78,14 @@ def main(arguments=None):
 
 def check(parser, exercise, path):
     "Print the report; returns 1 unless all tests pass."
-    try: answered = answers(read(path))
-    except (OSError, ValueError, KeyError, TypeError): parser.error(f'{path} is not a notebook that can be read.')
-    missing = answers(exercise).keys() - answered.keys()
+    known = {graded(cell).get('grade_id') for cell in exercise['cells']} - {None}
+    try:
+        mine = read(path)
+        missing = known - {graded(cell).get('grade_id') for cell in mine['cells']}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError): parser.error(f'{path} is not a notebook that can be read.')
     if missing: parser.error(f'{path} is not made of this exercise: its cells {sorted(missing)} are missing. Begin with --new.')
-    results = grade(exercise, answered)
+    os.environ.setdefault('MPLBACKEND', 'Agg') # a student's own figures open no window
+    results = grade(handed_in(exercise, mine), answers(mine))
     print('\n'.join(report(results)))
     return int(any(failure for _, failure in results.values()))
 

@@ -19,3 +19,17 @@ def fit_kernel(sharp, blurred, side, noise=1e-3):
     K = np.fft.fft2(blurred) / np.fft.fft2(sharp)
     kernel = np.roll(np.fft.ifft2(K).real, (side // 2, side // 2), axis=(0, 1))[:side, :side].clip(min=0)
     return kernel / kernel.sum()
+
+# %% fit_kernel | What is negative is turned positive, not set to 0. | fit_is_a_kernel
+def fit_kernel(sharp, blurred, side, noise=1e-3):
+    X, Y = np.fft.fft2(sharp), np.fft.fft2(blurred)
+    K = X.conj() * Y / (np.abs(X) ** 2 + noise)
+    kernel = np.abs(np.roll(np.fft.ifft2(K).real, (side // 2, side // 2), axis=(0, 1))[:side, :side])
+    return kernel / kernel.sum()
+
+# %% fit_kernel | The noise is always the same, whatever is asked for. | fit_holds_back
+def fit_kernel(sharp, blurred, side, noise=1e-3):
+    X, Y = np.fft.fft2(sharp), np.fft.fft2(blurred)
+    K = X.conj() * Y / (np.abs(X) ** 2 + 1e-3)
+    kernel = np.roll(np.fft.ifft2(K).real, (side // 2, side // 2), axis=(0, 1))[:side, :side].clip(min=0)
+    return kernel / kernel.sum()

@@ -34,3 +34,21 @@ def patch_critic(width=64, strided=3):
         layers += [nn.Conv2d(inputs, outputs, 4, 2 if i < strided else 1, padding=1), nn.LeakyReLU(.2)]
         inputs = outputs
     return nn.Sequential(*layers, nn.Conv2d(inputs, 1, 4, padding=1), nn.AdaptiveAvgPool2d(1))
+
+# %% patch_critic | Nothing between the convolutions: five of them are no more than one. | patch_map
+def patch_critic(width=64, strided=3):
+    layers, inputs = [], 3
+    for i in range(strided + 1):
+        outputs = width * 2**i
+        layers += [nn.Conv2d(inputs, outputs, 4, 2 if i < strided else 1, padding=1)]
+        inputs = outputs
+    return nn.Sequential(*layers, nn.Conv2d(inputs, 1, 4, padding=1))
+
+# %% patch_critic | PyTorch's own slope of 0.01, not 0.2. | patch_map
+def patch_critic(width=64, strided=3):
+    layers, inputs = [], 3
+    for i in range(strided + 1):
+        outputs = width * 2**i
+        layers += [nn.Conv2d(inputs, outputs, 4, 2 if i < strided else 1, padding=1), nn.LeakyReLU()]
+        inputs = outputs
+    return nn.Sequential(*layers, nn.Conv2d(inputs, 1, 4, padding=1))

@@ -18,3 +18,19 @@ def photograph(sharp, kernel, exposure=1.):
 def photograph(sharp, kernel, exposure=1.):
     light = scipy.signal.convolve2d(exposure * sharp ** 2.2, kernel, mode='same')
     return np.clip(light, 0, 1) ** (1 / 2.2)
+
+# %% photograph | The exposure multiplies the values, not the light. | gamma_lamp
+def photograph(sharp, kernel, exposure=1.):
+    light = scipy.ndimage.convolve((exposure * sharp) ** 2.2, kernel, mode='mirror')
+    return np.clip(light, 0, 1) ** (1 / 2.2)
+
+# %% photograph | The border pixels are repeated: scipy's 'reflect' is not NumPy's. | gamma_flat
+def photograph(sharp, kernel, exposure=1.):
+    light = scipy.ndimage.convolve(exposure * sharp ** 2.2, kernel, mode='reflect')
+    return np.clip(light, 0, 1) ** (1 / 2.2)
+
+# %% photograph | The photo that was given is changed. | gamma_lamp
+def photograph(sharp, kernel, exposure=1.):
+    sharp **= 2.2
+    sharp *= exposure
+    return np.clip(scipy.ndimage.convolve(sharp, kernel, mode='mirror'), 0, 1) ** (1 / 2.2)

@@ -43,3 +43,25 @@ class ResOut(nn.Module):
         height, width = blurred.shape[-2:]
         padded = F.pad(blurred, (0, -width % self.multiple, 0, -height % self.multiple))
         return (blurred + self.body(padded)[..., :height, :width]).clamp(-1, 1)
+
+# %% resout | The last pixels are repeated, not mirrored. | resout_border
+class ResOut(nn.Module):
+    def __init__(self, body, multiple=4):
+        super().__init__()
+        self.body, self.multiple = body, multiple
+
+    def forward(self, blurred):
+        height, width = blurred.shape[-2:]
+        padded = F.pad(blurred, (0, -width % self.multiple, 0, -height % self.multiple), mode='replicate')
+        return (blurred + self.body(padded)[..., :height, :width]).clamp(-1, 1)
+
+# %% resout | Always multiples of 4, whatever the body asks for. | resout_size
+class ResOut(nn.Module):
+    def __init__(self, body, multiple=4):
+        super().__init__()
+        self.body, self.multiple = body, multiple
+
+    def forward(self, blurred):
+        height, width = blurred.shape[-2:]
+        padded = F.pad(blurred, (0, -width % 4, 0, -height % 4), mode='reflect')
+        return (blurred + self.body(padded)[..., :height, :width]).clamp(-1, 1)

@@ -27,3 +27,13 @@ def walk(angle, pushes, length, inertia=0.):
         v = v / abs(v) * speed
         positions.append(positions[-1] + v)
     return np.array(positions)
+
+# %% walk | Push and pull are taken times the speed, as in the printed algorithm. At a speed of 1 that does not show. | walk_home
+def walk(angle, pushes, length, inertia=0.):
+    speed = length / len(pushes)
+    v, positions = cmath.rect(speed, angle), [0j]
+    for push in pushes:
+        v = v + speed * (push - inertia * positions[-1])
+        v = v / abs(v) * speed
+        positions.append(positions[-1] + v)
+    return np.array(positions)

@@ -20,3 +20,11 @@ def wiener(blurred, kernel, noise):
     canvas[:k, :k] = kernel
     K = np.fft.fft2(np.roll(canvas, (-(k // 2), -(k // 2)), axis=(0, 1)))
     return np.fft.ifft2(np.fft.fft2(blurred) / (K + noise)).real
+
+# %% wiener | The real part is not taken: the photo is complex, and nothing can show it. | wiener_place
+def wiener(blurred, kernel, noise):
+    k = len(kernel)
+    canvas = np.zeros(blurred.shape)
+    canvas[:k, :k] = kernel
+    K = np.fft.fft2(np.roll(canvas, (-(k // 2), -(k // 2)), axis=(0, 1)))
+    return np.fft.ifft2(K.conj() / (np.abs(K) ** 2 + noise) * np.fft.fft2(blurred))
