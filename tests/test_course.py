@@ -84,6 +84,31 @@ def exec_last(source, known):
     exec(compile(ast.Module(before, []), 'cell', 'exec'), known)
     return eval(compile(ast.Expression(last.value), 'cell', 'eval'), known)
 
+CHANGES = [ # what a student changes: the homework, and what comes to mind first
+    ('week1a', 'ShakeKernels(31, (21, 21))', 'ShakeKernels(41, (31, 31))'),
+    ('week1b', 'torch.cat([steady, steady[-1:].repeat(1000, 1)])', 'torch.cat([steady[:500], steady[500:501].repeat(1000, 1), steady[500:]])'),
+    ('week1b', 'repeat(1000, 1)', 'repeat(3000, 1)'),
+    ('week2a', '(0, .005, .01, .03)', '(.03, .01, 0)'),
+    ('week2a', 'filed = to_8bit(exact.float())', 'filed = torch.round(exact*32767)/32767'),
+    ('week3a', 'return blurred + self.layers(blurred)', 'return self.layers(blurred)'),
+    ('week3b', 'for shift in range(-3, 4)]', 'for shift in (-3, 3)]'),
+    ('week3b', "'clipping', 'no constraint'\n", "'least squares'\n"),
+    ('week4a', 'for name in names}\ncut', "for name in names} | {'deblurgan-small': pretrained('deblurgan-small')}\ncut"),
+    ('week4b', "'Wiener, true kernel': wiener()", "'Wiener, true kernel': __import__('deblur_nb').evaluation.wrong_kernel(wiener())")]
+
+@pytest.mark.long
+@pytest.mark.parametrize('session, old, new', CHANGES)
+def test_a_session_runs_when_a_student_changes_a_cell(session, old, new, monkeypatch):
+    import matplotlib.pyplot as plt
+    monkeypatch.chdir(COURSE)
+    monkeypatch.setenv('DEBLUR_NB_PROFILE', 'smoke')
+    path, = (name for name in SESSIONS if name.startswith(session))
+    sources = [source for source in cells(path, 'code') if not source.startswith('#| eval: false')]
+    assert sum(old in source for source in sources) == 1
+    known = {}
+    for source in sources: exec(source.replace(old, new), known)
+    plt.close('all')
+
 # Times
 
 def test_the_syllabus_is_as_measured():

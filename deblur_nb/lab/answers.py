@@ -7,6 +7,7 @@ __all__ = ['Mark', 'mark_answer']
 
 # %% ../../nbs/10_lab/16_answers.ipynb #47f65199
 from dataclasses import dataclass
+from numbers import Real
 
 # %% ../../nbs/10_lab/16_answers.ipynb #381b0ae2
 @dataclass(frozen=True)
@@ -25,19 +26,32 @@ def mark_answer(
     *, read:str, # where to read up, Markdown
     within:float=1e-6 # how far each number may be off
 ) -> Mark:
-    "Compare a short answer with the right one. A wrong answer is told where to read up, not what is right. Never raises for an answer."
+    """Compare a short answer with the right one. A wrong answer is told where to read up, one of another kind which kind is asked for;
+    never what is right. Never raises for an answer."""
     if answer is ... or answer is None: return Mark(None, 'Not answered yet: put your answer in place of the three dots and run the cell.')
     if _agree(answer, truth, within): return Mark(True, 'Right.')
+    answer = _plain(answer)
+    if _kind(answer) != _kind(truth): return Mark(False, f'Not yet: `{answer!r}` is another kind of answer. Give {_kind(truth)}.')
     return Mark(False, f'Not yet: `{answer}` is not it. Read {read}, and try again.')
+
+# %% ../../nbs/10_lab/16_answers.ipynb #de101406
+def _plain(value): return value.tolist() if hasattr(value, 'tolist') else value # arrays and tensors
+
+def _kind(value):
+    "What sort of answer this is, in words."
+    value = _plain(value)
+    if isinstance(value, bool): return '`True` or `False`, without quotes'
+    if isinstance(value, Real): return 'a number'
+    if isinstance(value, str): return 'a text in quotes'
+    return 'several values in brackets' if isinstance(value, (list, tuple)) else 'something else'
 
 # %% ../../nbs/10_lab/16_answers.ipynb #f61cc164
 def _agree(answer, truth, within):
     "Equal in number and each within the tolerance; texts without regard to case and outer blanks."
-    if hasattr(truth, 'tolist'): truth = truth.tolist() # arrays and tensors
-    if hasattr(answer, 'tolist'): answer = answer.tolist()
+    answer, truth = _plain(answer), _plain(truth)
     if isinstance(truth, (list, tuple)):
         fits = isinstance(answer, (list, tuple)) and len(answer) == len(truth)
         return fits and all(_agree(one, other, within) for one, other in zip(answer, truth))
     if isinstance(truth, (bool, str)) or isinstance(answer, (bool, str)):
         return type(answer) is type(truth) and str(answer).strip().lower() == str(truth).strip().lower()
-    return isinstance(answer, (int, float)) and abs(answer - truth) <= within
+    return isinstance(answer, Real) and truth - within <= answer <= truth + within # no difference, which may be too large for a float
