@@ -212,5 +212,5 @@ def _niqe_table(folder, methods, limit):
     found = {name: [] for name in methods}
     for file in lai_real(folder)[:limit]:
         photo = to_tensor(open_photo(file))[None]
-        for name, method in methods.items(): found[name].append(niqe(to_8bit(method(photo, None))).item())
+        for name, method in methods.items(): found[name].append(niqe(to_8bit(method(photo.clone(), None))).item())
     return pd.DataFrame({name: dict(photos=len(values), niqe=sum(values) / len(values)) for name, values in found.items()}).T

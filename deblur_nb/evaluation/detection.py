@@ -19,10 +19,11 @@ from ..metrics import to_8bit
 
 # %% ../../nbs/09_evaluation/08_detection.ipynb #8ef31d6b
 def iou(
-    a:torch.Tensor, # (n, 4) boxes x1 y1 x2 y2
+    a:torch.Tensor, # (n, 4) boxes x1 y1 x2 y2, of any type of numbers
     b:torch.Tensor # (m, 4)
 ) -> torch.Tensor: # (n, m), 0 to 1
     "Intersection over union of every box in `a` with every box in `b`; 0 where both are empty."
+    a, b = (boxes.to(torch.promote_types(boxes.dtype, torch.float32)) for boxes in (a, b)) # areas are beyond 16 bits
     top_left = torch.maximum(a[:, None, :2], b[None, :, :2])
     bottom_right = torch.minimum(a[:, None, 2:], b[None, :, 2:])
     shared = (bottom_right - top_left).clamp(min=0).prod(2)
@@ -124,11 +125,12 @@ def _detection_rows(detector, methods, pairs, truths, threshold, progress):
 def _detection_task(detector, pairs, truths, i):
     "Pair `i` with its truth."
     blurred, sharp, kernel = pair_at(pairs, i)
-    return blurred, sharp, kernel, as_detections(detector(sharp[0]) if truths is None else truths[i], 'truth')
+    return blurred, sharp, kernel, as_detections(detector(sharp[0].clone()) if truths is None else truths[i], 'truth')
 
 def _detect(detector, method, blurred, sharp, kernel, truth, threshold):
     "The counts for one method (None: the sharp photo), and what it found."
-    restored = sharp if method is None else to_8bit(method(blurred, kernel))
+    given = blurred.clone(), None if kernel is None else kernel.clone() # methods and detectors may write into what they get
+    restored = sharp.clone() if method is None else to_8bit(method(*given))
     if restored.shape != sharp.shape:
         raise ValueError(f"the restored photo has the shape {tuple(restored.shape)}, the sharp one {tuple(sharp.shape)}.")
     found = as_detections(detector(restored[0]))

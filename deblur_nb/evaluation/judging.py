@@ -45,7 +45,7 @@ def judged_example(
 # %% ../../nbs/09_evaluation/12_judging.ipynb #d39ab285
 def _candidates(blurred, network, shake):
     "(name, (restored photo, kernel or None)) of what can be done."
-    if network is not None: yield 'network', (network(blurred).clamp(-1, 1), None)
+    if network is not None: yield 'network', (network(blurred.clone()).clamp(-1, 1), None)
     if not shake: return
     try: kernel = search_kernel(_grey(blurred))
     except ValueError: return # no edges

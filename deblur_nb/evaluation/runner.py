@@ -59,7 +59,7 @@ def evaluate(
     file:str|Path|None=None, # a CSV file that gets each row as soon as it is there; its rows without an error are not computed again
     share:tuple=(0, 1) # (rank, world): of every `world` pairs the one that this process takes
 ) -> pd.DataFrame: # method, image, a column for each metric, seconds, error ('' where all went well)
-    """Every method on every photo, one row each; failures are named in the row.
+    """Every method on every photo, of which each gets a copy, one row each; failures are named in the row.
     Raises `ValueError` if there is nothing to evaluate, or if `file` holds another table."""
     if not methods or not len(pairs): raise ValueError("There is nothing to evaluate: give at least one method and one pair of photos.")
     metrics = metrics or choose_metrics()
@@ -92,6 +92,7 @@ def _score(method, pair, metrics):
     """One row's numbers: the time of the call, then each metric of its result at 8 bits, and in `error` those that failed.
     Raises what they say if all fail."""
     blurred, sharp, kernel = pair
+    blurred, kernel = blurred.clone(), None if kernel is None else kernel.clone() # a method may write into them
     start = time.perf_counter()
     restored = method(blurred, kernel)
     seconds = time.perf_counter() - start

@@ -112,7 +112,8 @@ def to_markdown(
 ) -> str:
     "The table in Markdown, PSNR to 2 decimals and all else to 3, nothing for NaN, with its protocol below."
     head, rows = _cells(table)
-    lines = [f"| {' | '.join(row)} |" for row in [head, ['---']*len(head), *rows]]
+    texts = [[cell.replace('|', r'\|') for cell in row] for row in [head, ['---']*len(head), *rows]]
+    lines = [f"| {' | '.join(row)} |" for row in texts]
     return '\n'.join(lines) + (f"\n\n{table.attrs['protocol']}" if table.attrs.get('protocol') else '')
 
 # %% ../../nbs/09_evaluation/03_tables.ipynb #d8de6cac
@@ -127,9 +128,11 @@ def to_latex(
     lines = [*begin, head, r'\midrule', *rows, *end, *([r'\caption{' + _safe(caption) + '}'] if caption else [])]
     return '\n'.join([r'\begin{table}', r'\centering', *lines, r'\end{table}'])
 
+_signs = {c: '\\' + c for c in '&%$#_{}'} | {'\\': r'\textbackslash{}', '~': r'\textasciitilde{}', '^': r'\textasciicircum{}'}
+
 def _safe(text):
     "Text in which LaTeX sees no commands."
-    return ''.join('\\' + c if c in '&%$#_{}' else c for c in text)
+    return text.translate(str.maketrans(_signs))
 
 # %% ../../nbs/09_evaluation/03_tables.ipynb #8c31136e
 def spread(
@@ -293,7 +296,8 @@ def _fill_rows(axes, chosen, triples, methods, scores):
     "In each row every method's photo under its name and score, and the sharp photo; `methods` has a dict for each row."
     for (place, image), (blurred, sharp, kernel), row, own in zip(chosen.items(), triples, axes, methods):
         for axis, (name, method) in zip(row, own.items()):
-            restored, error = attempt(lambda: to_8bit(method(blurred, kernel)))
+            given = blurred.clone(), None if kernel is None else kernel.clone() # a method may write into them
+            restored, error = attempt(lambda: to_8bit(method(*given)))
             if not error: axis.imshow(to_image(restored[0]))
             axis.set_title(f'{name}\n' + ('failed' if error else _score_text(scores[name, image], scores.name)), fontsize=8)
         row[-1].imshow(to_image(sharp[0]))
