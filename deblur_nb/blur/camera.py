@@ -130,10 +130,12 @@ def srgb(
 
 # %% ../../nbs/02_blur/4_camera.ipynb #887bd0b7
 def _interpolate(x, xs, ys):
-    "Linear interpolation of the rising table (xs, ys) at x; constant beyond its ends."
-    i = torch.searchsorted(xs, x.detach().contiguous(), right=True).clamp(1, len(xs) - 1)
-    share = (x - xs[i - 1]) / (xs[i] - xs[i - 1])
-    return ys[i - 1] + share.clamp(0, 1) * (ys[i] - ys[i - 1])
+    "Linear interpolation of the rising table (xs, ys) at x, with 32 bits at least; constant beyond its ends."
+    kind = torch.promote_types(x.dtype, torch.float32) # 16 bits cannot tell the table's lowest steps apart
+    at, xs, ys = (numbers.to(x.device, kind) for numbers in (x, xs, ys))
+    i = torch.searchsorted(xs, at.detach().contiguous(), right=True).clamp(1, len(xs) - 1)
+    share = (at - xs[i - 1]) / (xs[i] - xs[i - 1])
+    return (ys[i - 1] + share.clamp(0, 1) * (ys[i] - ys[i - 1])).to(x.dtype)
 
 def _table(curve):
     "(light, value) of a function or a table, both rising."
@@ -161,13 +163,13 @@ class Response:
 def value(self:Response, light):
     "Pixel values in [0, 1] of light in [0, 1], any shape."
     if self.gamma is not None: return light if self.gamma == 1 else light ** (1 / self.gamma)
-    return self.curve(light) if callable(self.curve) else _interpolate(light, self.steps.to(light), self.values.to(light))
+    return self.curve(light) if callable(self.curve) else _interpolate(light, self.steps, self.values)
 
 @patch
 def light(self:Response, value):
     "Light in [0, 1] of pixel values in [0, 1], any shape."
     if self.gamma is not None: return value if self.gamma == 1 else value ** self.gamma
-    return _interpolate(value, self.values.to(value), self.steps.to(value))
+    return _interpolate(value, self.values, self.steps)
 
 # %% ../../nbs/02_blur/4_camera.ipynb #3701f7be
 def expose(
@@ -260,8 +262,10 @@ def photograph(
     rng:torch.Generator|None=None, # where the noise comes from; on the device of the photos
     method:str='auto' # as in `blur`
 ) -> torch.Tensor: # blurred, (B, 3, H, W) in [-1, 1]
-    """A shaken photo: DeblurGAN's equation 1 with a camera around it; differentiable without noise and JPEG. Raises `ValueError` for shapes
-    that do not fit."""
+    """A shaken photo: DeblurGAN's equation 1 with a camera around it; differentiable without noise and JPEG; halves are computed as floats.
+    Raises `ValueError` for shapes that do not fit."""
+    _check_floats(sharp=sharp)
+    if sharp.element_size() < 4: return photograph(sharp.float(), kernels, camera, rng=rng, method=method).to(sharp.dtype)
     curve = Response(camera.gamma if camera.response is None else camera.response)
     light = curve.light(_unit_range(sharp))
     return _developed(_blurred_light(light, kernels, camera.boundary, method), curve, camera, rng)
@@ -276,7 +280,6 @@ def _blurred_light(light, kernels, boundary, method):
 # %% ../../nbs/02_blur/4_camera.ipynb #2e6b1444
 def _unit_range(sharp):
     "[-1, 1] to [0, 1]."
-    _check_floats(sharp=sharp)
     largest = sharp.abs().max().item() if sharp.numel() else 0
     if largest > 1 + 1e-4: raise ValueError(f"sharp has values up to {largest:.3g}: images must be in [-1, 1] (see photos.to_tensor).")
     return ((sharp + 1) / 2).clamp(0, 1)

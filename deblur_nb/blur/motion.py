@@ -71,9 +71,11 @@ def blur_motion(
     *,
     window:tuple|None=None # (top, left, height, width): only this piece of the result, for less work
 ) -> torch.Tensor: # (B, C, H, W), or the piece of it
-    """DeblurGAN's equation 1 with a kernel for each pixel: the mean of what the sensor sees; differentiable. Raises `ValueError` for
-    what does not fit."""
+    """DeblurGAN's equation 1 with a kernel for each pixel: the mean of what the sensor sees; differentiable; halves are computed as
+    floats. Raises `ValueError` for what does not fit."""
     _check_blur(images, boundary)
+    if images.dtype in (torch.float16, torch.bfloat16): # which could not tell places apart
+        return blur_motion(images.float(), motion, boundary, window=window).to(images.dtype)
     total = 0
     for frame in motion.frames(images, boundary, window): total = total + frame
     return total / motion.steps
