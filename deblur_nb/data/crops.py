@@ -7,6 +7,7 @@ __all__ = ['as_floats', 'to_8_bits', 'PhotoStore', 'check_crop', 'random_window'
            'choose_model', 'blurred_crop', 'kernel_window', 'blur_windows']
 
 # %% ../../nbs/03_data/01_crops.ipynb #ded2988d
+import copy
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,13 +34,13 @@ def to_8_bits(
 
 # %% ../../nbs/03_data/01_crops.ipynb #c5fa9319
 class PhotoStore:
-    """Sharp or blurred photos by number, (3, H, W): bytes as in the file, or float tensors in [-1, 1] as given; decoded files are kept
-    up to a limit. Raises `ValueError` for an empty list, and what reading a file raises."""
+    """Sharp or blurred photos by number, (3, H, W): bytes as in the file, or float tensors in [-1, 1] as given; decoded or changed photos
+    are kept up to a limit. Raises `ValueError` for an empty list, and what reading a file raises."""
     def __init__(self,
         photos, # a folder, a list of files, or a list of (3, H, W) float tensors in [-1, 1]
         *,
-        keep:int=1_000_000_000, # bytes of decoded photos to keep
-        shrink:int=1, # 2 halves the sides of files, by Pillow's bicubic, and so on
+        keep:int=1_000_000_000, # bytes of such photos to keep
+        shrink:int=1, # 2 halves the sides, by Pillow's bicubic, and so on
         resize:int|None=None, # side in pixels that all photos are brought to, both ways, by Pillow's bicubic; None: as they are
         names=None, # one for each photo; None: the files' own, without suffix
         change=None # function that every photo goes through once, (3, H, W) in [-1, 1] to the same; its result is kept as bytes
@@ -64,7 +65,7 @@ def name(self:PhotoStore, i:int) -> str:
 # %% ../../nbs/03_data/01_crops.ipynb #5c944b94
 @patch
 def __getitem__(self:PhotoStore, i):
-    if isinstance(self.photos[i], torch.Tensor) and not self.change and not self.resize: return self.photos[i]
+    if isinstance(self.photos[i], torch.Tensor) and not (self.change or self.resize or self.shrink > 1): return self.photos[i]
     if i in self.kept: return self.kept[i]
     photo = self._made(self.photos[i])
     if photo.nbytes <= self.bytes_left:
@@ -72,26 +73,29 @@ def __getitem__(self:PhotoStore, i):
         self.bytes_left -= photo.nbytes
     return photo
 
+@patch
+def anew(self:PhotoStore) -> PhotoStore:
+    "The same store, which has kept no photo yet."
+    other = copy.copy(self)
+    other.bytes_left, other.kept = self.bytes_left + sum(photo.nbytes for photo in self.kept.values()), {}
+    return other
+
 # %% ../../nbs/03_data/01_crops.ipynb #fd439e28
 @patch
 def _made(self:PhotoStore, photo):
     "What is kept of a photo, a tensor or a file: (3, H, W) bytes."
-    if not isinstance(photo, torch.Tensor): photo = torch.from_numpy(self._read(photo)).permute(2, 0, 1)
-    if self.change: photo = torch.from_numpy(to_array(self.change(as_floats(photo)))).permute(2, 0, 1)
-    return _resized(photo, self.resize) if self.resize else photo
+    if not isinstance(photo, torch.Tensor): photo = _as_bytes(to_array(to_tensor(photo)))
+    if self.shrink > 1: photo = _resized(photo, [max(1, n // self.shrink) for n in photo.shape[:0:-1]])
+    if self.change: photo = _as_bytes(to_array(self.change(as_floats(photo))))
+    return _resized(photo, (self.resize, self.resize)) if self.resize else photo
 
 # %% ../../nbs/03_data/01_crops.ipynb #21981ce2
-def _resized(photo, side):
-    "A photo (3, H, W) as (3, side, side) bytes."
-    image = Image.fromarray(to_array(as_floats(photo)))
-    return torch.from_numpy(np.array(image.resize((side, side), Image.Resampling.BICUBIC))).permute(2, 0, 1)
+def _as_bytes(pixels): return torch.from_numpy(pixels).permute(2, 0, 1)
 
-@patch
-def _read(self:PhotoStore, path):
-    "The file at `path` as an (H, W, 3) uint8 array."
-    image = Image.fromarray(to_array(to_tensor(path)))
-    if self.shrink > 1: image = image.resize([max(1, n // self.shrink) for n in image.size], Image.Resampling.BICUBIC)
-    return np.array(image)
+def _resized(photo, size):
+    "A photo (3, H, W) as bytes of this (width, height)."
+    image = Image.fromarray(to_array(as_floats(photo)))
+    return _as_bytes(np.array(image.resize(size, Image.Resampling.BICUBIC)))
 
 # %% ../../nbs/03_data/01_crops.ipynb #d95931c6
 def check_crop(

@@ -150,7 +150,7 @@ def enhanced_beside(
     out:str|Path|None=None # folder to keep the enhanced photos in; None: `folder_beside`
 ): # the same pairs with another target
     """Pairs whose target is the sharp photo, enhanced when it is first needed, and kept. Raises `ValueError` for pairs that are not made of
-    files, or a folder within the data set or where nothing can be written, `ImportError` without scikit-image."""
+    files, two photos of one name, or a folder within the data set or where nothing can be written, `ImportError` without scikit-image."""
     _skimage()
     side = 'sharp' if isinstance(pairs, FilePairs) else 'targets'
     store, out = getattr(pairs, side if side == 'sharp' else 'photos', None), Path(out) if out else folder_beside(top)
@@ -166,6 +166,9 @@ def _check_store(store, top, out):
     if not files or not all(Path(photo).is_relative_to(top) for photo in store.photos):
         raise ValueError(f'{top} has no enhanced photos to learn from, and none can be made of it: give a data set whose sharp photos are '
                          'files of their own, or choose a variant that restores the sharp photo, such as sharp.')
+    named = {Path(photo).with_suffix(''): photo for photo in store.photos} # as their copies
+    twice = [photo for photo in store.photos if named[Path(photo).with_suffix('')] != photo]
+    if twice: raise ValueError(f"{twice[0]} and another photo have one name but for the suffix: rename one of them.")
     there = next(folder for folder in (out, *out.absolute().parents) if folder.exists())
     if out.resolve().is_relative_to(top.resolve()) or not there.is_dir() or not os.access(there, os.W_OK):
         raise ValueError(f'Enhanced photos cannot be kept in {out}: choose a folder outside {top} that can be written to.')

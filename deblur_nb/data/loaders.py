@@ -53,6 +53,7 @@ def _check_batches(pairs):
     "`ValueError` for pairs that can only be blurred one by one."
     if not isinstance(pairs, BlurredPairs):
         raise ValueError('Only pairs that are blurred on the fly can be blurred in batches: leave blur_in_batches out.')
+    if hasattr(pairs.camera, 'draw'): raise ValueError('A camera is drawn for each pair by itself: blur at once, or give one for all.')
     chance = [name for name in ('noise', 'photons', 'read_noise', 'quality') if getattr(pairs.camera, name)]
     if chance: raise ValueError(f"{chance[0]} is made for each pair by itself: blur at once, or leave it out.")
     if pairs.pools is None: pairs.set_epoch(pairs.epoch)

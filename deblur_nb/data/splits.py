@@ -164,9 +164,8 @@ def _part_of_mix(pairs, numbers):
 
 # %% ../../nbs/03_data/04_splits.ipynb #88dcebf3
 def _store_part(store, numbers):
-    part = copy.copy(store)
-    part.photos, part.kept = [store.photos[i] for i in numbers], {}
-    if store.names: part.names = [store.names[i] for i in numbers]
+    part = store.anew()
+    part.photos, part.names = (side and [side[i] for i in numbers] for side in (store.photos, store.names))
     return part
 
 # %% ../../nbs/03_data/04_splits.ipynb #bded65da
@@ -323,6 +322,7 @@ def _fault(pairs, i, name):
 # %% ../../nbs/03_data/04_splits.ipynb #1fd16cfd
 def _store_size(store, i):
     photo, across = store.photos[i], getattr(store, 'across', 1) # pictures beside each other in a file
-    width, height = photo.shape[:0:-1] if isinstance(photo, torch.Tensor) else size_of(photo)
-    if store.resize: return store.resize, store.resize
-    return max(1, width // across // store.shrink), max(1, height // store.shrink)
+    size = photo.shape[:0:-1] if isinstance(photo, torch.Tensor) else size_of(photo)
+    width, height = (max(1, side // store.shrink) for side in size)
+    if width % across: raise ValueError(f'the picture is {width} pixels wide, which makes no {across} of one width.')
+    return (store.resize, store.resize) if store.resize else (width // across, height)

@@ -8,12 +8,13 @@ __all__ = ['PaperData', 'OneKernel']
 # %% ../../nbs/09_evaluation/11_paper_data.ipynb #1c25e803
 import copy
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from fastcore.basics import patch
 
-from ..data import (BlurredPairs, FilePairs, apart, at_most, every_scene, is_undivided, makes_blur, measured_folder, names_of,
-                            open_pairs, sharp_files, split_folder, without_faults)
+from ..data import (BlurredPairs, FilePairs, MixedPairs, apart, at_most, every_scene, is_undivided, makes_blur,
+                            measured_folder, names_of, open_pairs, sharp_files, split_folder, without_faults)
 from ..blur import ShakeKernels
 from ..photos import list_photos, to_tensor
 from ..settings import repo_file, rng
@@ -109,12 +110,15 @@ def _tested_pairs(folder, scale, layout):
     return open_pairs(folder, layout, crop=None, seed=scale.seed, resize=scale.resize, **kernels)
 
 def _enhanced(pairs, change):
-    "The same pairs, whose targets are the sharp photos under a function."
+    "The same pairs, or the same mix, whose targets are the sharp photos under a function."
+    if isinstance(pairs, MixedPairs): return pairs.with_parts([_enhanced(part, change) for part in pairs.given])
     pairs, side = copy.copy(pairs), 'sharp' if isinstance(pairs, FilePairs) else 'targets'
-    store = copy.copy(pairs.sharp if side == 'sharp' else pairs.photos)
-    store.change, store.kept = change, {}
+    store = (pairs.sharp if side == 'sharp' else pairs.photos).anew()
+    store.change = partial(_in_turn, store.change, change) if store.change else change # such as one half of a picture
     setattr(pairs, side, store)
     return pairs
+
+def _in_turn(first, second, photo): return second(first(photo))
 
 # %% ../../nbs/09_evaluation/11_paper_data.ipynb #09b5b856
 class OneKernel(PaperData):
