@@ -13,8 +13,8 @@ from torch import nn
 
 # %% ../../nbs/05_losses/1_pixels.ipynb #e058b36c
 def _steps(images):
-    "Differences to the right and to the lower neighbour."
-    return images.diff(dim=-1), images.diff(dim=-2)
+    "Differences to the right and to the lower neighbour; 0 where a photo is one pixel wide or high and has no such neighbour."
+    return [images.diff(dim=dim) if images.shape[dim] > 1 else images.new_zeros(1) for dim in (-1, -2)]
 
 def total_variation(
     images:torch.Tensor, # (B, C, H, W)

@@ -58,7 +58,7 @@ def suspect_range(
     """Warn where all photos hold values from 0 to 1 alone and `value_range` reaches further, and where only one of two does and the other
     falls deep below 0; a flat photo is no reason."""
     low, high = value_range
-    lows, highs = ([float(x) for x in ends] for ends in zip(*(photo.aminmax() for photo in photos)))
+    lows, highs = ([float(x) for x in ends] for ends in zip(*(photo.detach().aminmax() for photo in photos)))
     if low > -1e-3 and high < 1 + 1e-3 or lows[-1] == highs[-1]: return
     _suspect_two_ranges(lows, highs)
     if min(lows) < -1e-3 or max(highs) > 1 + 1e-3: return
