@@ -137,6 +137,7 @@ def _interpolate(x, xs, ys):
     share = (at - xs[i - 1]) / (xs[i] - xs[i - 1])
     return (ys[i - 1] + share.clamp(0, 1) * (ys[i] - ys[i - 1])).to(x.dtype)
 
+# %% ../../nbs/02_blur/4_camera.ipynb #fc9011df
 def _table(curve):
     "(light, value) of a function or a table, both rising."
     steps = torch.linspace(0, 1, 4097, dtype=torch.float64) ** 4 # dense in the shadows, where curves are steep

@@ -73,6 +73,7 @@ def __getitem__(self:PhotoStore, i):
         self.bytes_left -= photo.nbytes
     return photo
 
+# %% ../../nbs/03_data/01_crops.ipynb #6c6dfc5d
 @patch
 def anew(self:PhotoStore) -> PhotoStore:
     "The same store, which has kept no photo yet."
