@@ -286,6 +286,7 @@ def hide(
 ) -> FilePairs:
     "HIDE (Shen et al., Human-aware motion deblurring, ICCV 2019). Raises `FileNotFoundError` that names what its folder lacks."
     checked_choice('split', split, ('train', 'test')), checked_choice('part', part, (None, 'close-ups', 'long-shot'))
+    if part and split == 'train': raise ValueError(f"part='{part}' is of the test: leave it out for split='train'.")
     parts = [()] if split == 'train' else [(f'test-{one}',) for one in ([part] if part else ['close-ups', 'long-shot'])]
     truth = folder_of('hide', folder, 'GT')
     both = [matched(folder_of('hide', folder, split, *one), truth) for one in parts]

@@ -46,7 +46,8 @@ def frequency_loss(
     target:torch.Tensor # (B, C, H, W)
 ) -> torch.Tensor: # scalar
     """L1 of the real and imaginary parts of the 2-D Fourier coefficients (orthonormal), 0 or more; half of the plane, as photos are real
-    (after Cho et al., MIMO-UNet, ICCV 2021)."""
+    (after Cho et al., MIMO-UNet, ICCV 2021). Raises `ValueError` for two shapes."""
+    if images.shape != target.shape: raise ValueError(f'{tuple(images.shape)} and {tuple(target.shape)} are two shapes: give one.')
     difference = at_least_32_bits(images) - at_least_32_bits(target)
     return torch.view_as_real(torch.fft.rfft2(difference, norm='ortho')).abs().mean()
 
