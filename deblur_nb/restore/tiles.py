@@ -6,6 +6,7 @@
 __all__ = ['METHODS', 'tile_side', 'tile_starts', 'tile_weights', 'restore_photo', 'restore']
 
 # %% ../../nbs/08_restore/1_tiles.ipynb #0e2ad4e5
+import math
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -57,13 +58,13 @@ def tile_weights(
 # %% ../../nbs/08_restore/1_tiles.ipynb #2cda466f
 @contextmanager
 def _inference(model):
-    "Run `model` without dropout and gradients, and put it back as it was."
-    training = isinstance(model, torch.nn.Module) and model.training
-    if training: model.eval()
+    "Run `model` without dropout and gradients, and put each of its parts back as it was."
+    modes = [(part, part.training) for part in model.modules()] if isinstance(model, torch.nn.Module) else []
+    if modes: model.eval()
     try:
         with torch.inference_mode(): yield
     finally:
-        if training: model.train()
+        for part, training in modes: part.training = training
 
 # %% ../../nbs/08_restore/1_tiles.ipynb #2f653ae2
 def _device_of(model, device):
@@ -101,11 +102,21 @@ def _write(pixels, strip, photo):
         if photo.grey: rows = rows.mean(0, keepdim=True).expand(3, -1, -1)
         pixels[y:y + 64] = to_array(rows, photo.bits)
 
-def _along(length, tile, overlap):
-    "Start and weights of each tile along one side."
-    tile = tile_side(length, tile, overlap)
-    starts = tile_starts(length, tile, overlap)
-    return list(zip(starts, tile_weights(starts, tile, overlap)))
+# %% ../../nbs/08_restore/1_tiles.ipynb #0c156c46
+def _grid(model):
+    "The number of which tiles begin at multiples: the network's own, or 1."
+    parts = model.modules() if isinstance(model, torch.nn.Module) else [model]
+    return math.lcm(*(getattr(part, 'multiple', 1) for part in parts))
+
+def _along(length, tile, overlap, grid):
+    "Start and weights of each tile along one side; where there is room, they begin on the grid."
+    if length <= tile: return [(0, torch.ones(length))]
+    longest, least = tile // grid, -(-overlap // grid) # in meshes of the grid
+    if least >= longest: return _along(length, tile, overlap, 1)
+    side = tile_side(-(-length // grid), longest, least)
+    starts = [grid * start for start in tile_starts(-(-length // grid), side, least)]
+    weights = tile_weights(starts, grid * side, overlap)
+    return [(start, weight[:length - start]) for start, weight in zip(starts, weights)]
 
 # %% ../../nbs/08_restore/1_tiles.ipynb #2535fea4
 def _row_of_tiles(pixels, columns, run):
@@ -143,7 +154,7 @@ def _reporting(run, total, progress):
 def _in_tiles(photo, model, *, tile, overlap, device, progress, precision):
     "(H, W, 3) restored pixels of a `Photo`."
     device, (width, height) = _device_of(model, device), photo.size
-    rows, columns = (_along(length, tile, overlap) for length in (height, width))
+    rows, columns = (_along(length, tile, overlap, _grid(model)) for length in (height, width))
     with _inference(model):
         run = partial(_run, model=_quick(model, precision), device=device, name=photo.path or 'this photo')
         return _restore_pixels(photo, _reporting(run, len(rows)*len(columns), progress), rows, columns)
@@ -173,7 +184,7 @@ def restore(
     tile:int=768, # longest side of a tile in pixels
     progress=None, # called as progress(done, total) after each tile
     **network # overlap, device, precision: of a network only, see `restore_photo`
-) -> Image.Image: # 8 bits; mode 'RGB', or 'L', 'RGBA', 'LA' if the photo is grey or has alpha
+) -> Image.Image: # 8 bits; mode 'RGB', or 'L', 'RGBA', 'LA' if the photo is grey or has alpha; its colour profile in `info`
     """Restore a photo of any size: 'shake' reads the camera's motion out of it and undoes that (`undo_shake`), 'network' asks the
     model (`restore_photo`), 'auto' does what is expected to help, or nothing (`judged_photo`). Raises `ValueError` as these do."""
     method = method or ('shake' if kernel is not None else 'network' if model is not None else 'auto')
