@@ -160,8 +160,8 @@ def _deep_tiff(path):
         if extra[:1] == (1,): raise ValueError('its alpha is multiplied into the colours')
         if not _plausible(page): raise ValueError('it claims more pixels than its bytes can hold')
         pixels = scaled(_channels_last(page), depth)
-    if page.photometric == 0: pixels = np.iinfo(pixels.dtype).max - pixels # white is zero
     pixels = pixels[..., :pixels.shape[2] - len(extra) + (extra[:1] == (2,))]
+    if page.photometric == 0: pixels[..., 0] = np.iinfo(pixels.dtype).max - pixels[..., 0] # white is zero; no alpha is black
     if pixels.ndim != 3 or not pixels.size or pixels.shape[2] > 4: raise ValueError('it has no plane of pixels')
     return pixels
 

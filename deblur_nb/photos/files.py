@@ -6,7 +6,7 @@
 __all__ = ['Photo', 'to_pil', 'open_photo', 'save_photo', 'suffix_of', 'as_photo']
 
 # %% ../../nbs/01_photos/1_files.ipynb #48ba21a8
-import io, os
+import io, math, os
 from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, field, replace
 from pathlib import Path
@@ -54,10 +54,12 @@ def _repr_png_(self:Photo): return to_pil(self)._repr_png_() # what Jupyter show
 def to_pil(
     photo:Photo # with or without alpha, 8 or 16 bit
 ) -> Image.Image:
-    "The photo as an 8-bit Pillow image in mode 'L', 'LA', 'RGB' or 'RGBA'."
+    "The photo as an 8-bit Pillow image in mode 'L', 'LA', 'RGB' or 'RGBA', its colour profile in `info`, where Pillow's `save` finds it."
     bands = _bands(photo)
     if photo.bits == 16: bands = (bands // 257 + (bands % 257 > 128)).astype(np.uint8) # v / 257, rounded, without leaving 16 bits
-    return Image.fromarray(bands[..., 0] if bands.shape[2] == 1 else bands)
+    image = Image.fromarray(bands[..., 0] if bands.shape[2] == 1 else bands)
+    if photo.icc: image.info['icc_profile'] = photo.icc
+    return image
 
 # %% ../../nbs/01_photos/1_files.ipynb #ec205608
 def _bands(photo):
@@ -197,6 +199,7 @@ def _deep_bytes(photo, format):
 _formats = {
     '.jpg': 'JPEG', '.jpeg': 'JPEG', '.png': 'PNG', '.tif': 'TIFF', '.tiff': 'TIFF', '.webp': 'WEBP', '.bmp': 'BMP',
     '.ppm': 'PPM', '.pgm': 'PPM'}
+_longest = {'JPEG': 65500, 'WEBP': 16383} # pixels of a side
 
 # %% ../../nbs/01_photos/1_files.ipynb #62c2c9fa
 def _plain_bytes(photo, format, quality):
@@ -222,6 +225,8 @@ def save_photo(
     format = _formats.get(path.suffix.lower())
     if not format: raise ValueError(f"{path} cannot be written: its name must end in one of {', '.join(_formats)}.")
     if not path.parent.is_dir(): raise FileNotFoundError(f'There is no folder {path.parent} to write {path.name} into.')
+    if max(photo.size) > (most := _longest.get(format, math.inf)):
+        raise ValueError(f'{path} cannot be written: {format} knows sides of {most} pixels at most. Choose .png or .tif.')
     deep = photo.bits == 16 and format in ('PNG', 'TIFF')
     return write_whole(path, _deep_bytes(photo, format) if deep else _plain_bytes(photo, format, quality))
 
@@ -249,24 +254,26 @@ def as_photo(
 
 # %% ../../nbs/01_photos/1_files.ipynb #9b926042
 def _from_pillow(image):
-    "A `Photo` of a Pillow image."
-    if image.mode.startswith('I;16'): return as_photo(np.asarray(image).astype(np.uint16))
+    "A `Photo` of a Pillow image, under its colour profile."
+    about = dict(icc=image.info.get('icc_profile'), mode=image.mode)
+    if image.mode.startswith('I;16'): return _from_array(np.asarray(image), **about)
     if image.mode in ('I', 'F'):
         raise ValueError(f"A Pillow image in mode '{image.mode}' has no known white: convert it to 'L', 'RGB' or 'I;16' first.")
-    return replace(as_photo(np.asarray(_to_rgb(image))), mode=image.mode)
+    return _from_array(np.asarray(_to_rgb(image)), **about)
 
 # %% ../../nbs/01_photos/1_files.ipynb #3cee04f9
-def _from_array(array):
+def _from_array(array, **about):
     "A `Photo` of a NumPy array."
     if array.ndim == 2: array = array[..., None]
     if array.ndim != 3 or not 1 <= array.shape[2] <= 4 or 0 in array.shape:
         raise ValueError(f'An array of shape {array.shape} is no photo: give (height, width) or (height, width, 1 to 4); '
                          'tensors in [-1, 1] become images by photos.to_image.')
+    array = array.astype(array.dtype.newbyteorder('='), copy=False) # other machines' order of bytes
     if array.dtype == bool: array = array * np.uint8(255)
     if array.dtype.kind == 'f': array = _sixteen_bits(array)
     if array.dtype not in (np.uint8, np.uint16):
         raise ValueError(f'An array of {array.dtype} is no photo: give uint8, uint16, bool, or floats in [0, 1].')
-    return _photo(array)
+    return _photo(array, **about)
 
 # %% ../../nbs/01_photos/1_files.ipynb #770f7f09
 def _sixteen_bits(floats):

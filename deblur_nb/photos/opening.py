@@ -6,8 +6,8 @@
 __all__ = ['raw_suffixes', 'heic_suffixes', 'kind_of', 'check_file', 'opened', 'PassedOver', 'list_photos']
 
 # %% ../../nbs/01_photos/7_opening.ipynb #b38c8068
-import os, warnings
-from contextlib import contextmanager, nullcontext
+import os, threading, warnings
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
 from PIL import Image, ImageFile
@@ -148,9 +148,11 @@ def _odd_tiff(path):
 # %% ../../nbs/01_photos/7_opening.ipynb #b34ec544
 def _is_odd(first, depth):
     "Is a TIFF with these tags and this depth grey or RGB, but none that Pillow reads well?"
-    channels = len(first.get(258) or (1,))
-    pillow_can = depth in (0, 1, 8) or depth > 16 or depth in (2, 4) and channels == 1 or depth == 16 and channels in (1, 3, 4)
-    return not pillow_can and _number(first, 262, 1) in (0, 1, 2)
+    kind, channels, planes = _number(first, 262, 1), len(first.get(258) or (1,)), _number(first, 284, 1) == 2
+    most = {8: (1, 1 if planes else 2, 3 if planes else 6), 16: (0, 1, 4)} # channels that Pillow knows: white is 0, black is 0, RGB
+    if kind not in (0, 1, 2) or depth in (0, 1) or depth > 16: return False
+    if depth in (2, 4): return channels > 1
+    return depth not in most or channels > most[depth][kind] or (depth, kind, channels) == (16, 2, 2)
 
 # %% ../../nbs/01_photos/7_opening.ipynb #6ce1c427
 _expected = Image.UnidentifiedImageError, Image.DecompressionBombError, UnfitPhoto # their sentence says all
@@ -172,15 +174,26 @@ def _by_pillow(path):
     return image
 
 # %% ../../nbs/01_photos/7_opening.ipynb #907e342d
+_one_at_a_time, _ways_back = threading.Lock(), [] # one way back for each photo that is open
+
 @contextmanager
 def _strict_pillow():
-    "A file cut short is an error, whatever others have set; large photos and odd tags are nothing to warn of."
-    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter('ignore')
-            yield
-    finally: ImageFile.LOAD_TRUNCATED_IMAGES = lenient
+    """A file cut short is an error, whatever others have set; large photos and odd tags are nothing to warn of. Both hold for the whole
+    process, so of several threads the first sets them and the last puts them back."""
+    with _one_at_a_time: _ways_back.append(ExitStack() if _ways_back else _made_strict())
+    try: yield
+    finally:
+        with _one_at_a_time: _ways_back.pop().close()
+
+# %% ../../nbs/01_photos/7_opening.ipynb #785e8134
+def _made_strict():
+    "Set both; closing what is returned puts back what others had set."
+    back = ExitStack()
+    back.callback(setattr, ImageFile, 'LOAD_TRUNCATED_IMAGES', ImageFile.LOAD_TRUNCATED_IMAGES)
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    back.enter_context(warnings.catch_warnings())
+    warnings.simplefilter('ignore')
+    return back
 
 # %% ../../nbs/01_photos/7_opening.ipynb #cba0f9ae
 def _complaint(path, error):
