@@ -76,7 +76,7 @@ class _Conv(nn.Module):
     def __init__(self, layer, dtype):
         super().__init__()
         self.reflects = layer.padding_mode == 'reflect' and isinstance(layer.padding, tuple)
-        few = self.reflects and layer.out_channels <= 4 and min(layer.kernel_size) > 1
+        few = self.reflects and layer.out_channels <= 4 and all(n > 1 and n % 2 for n in layer.kernel_size)
         self.four = _in(dtype, _four_at_once(layer)) if few and layer.stride == layer.dilation == (1, 1) and layer.groups == 1 else None
         self.layer, self.dtype = _in(dtype, layer), torch.float32 if layer.out_channels == 3 else dtype
 
@@ -139,7 +139,9 @@ def _joined(last, layer):
         return [fuse_conv_bn_eval(last, layer, isinstance(last, nn.ConvTranspose2d))]
     plain_norm = type(layer) is nn.InstanceNorm2d and not (layer.affine or layer.track_running_stats)
     if after_conv and plain_norm: layer = _InstanceNorm(layer.eps)
-    if isinstance(layer, (nn.ReLU, nn.LeakyReLU)): layer.inplace = after_conv or isinstance(last, _InstanceNorm)
+    if isinstance(layer, (nn.ReLU, nn.LeakyReLU)):
+        layer = copy.copy(layer) # the same one may stand elsewhere, too
+        layer.inplace = after_conv or isinstance(last, _InstanceNorm)
     return [last, layer]
 
 # %% ../../nbs/08_restore/3_speed.ipynb #0c823b49
@@ -152,25 +154,23 @@ def _rewrite(module, dtype):
         if child is not None: module._modules[name] = _rewrite(child, dtype)
     return module
 
-def _twin(model):
-    "A copy in evaluation mode that shares the weights."
-    return copy.deepcopy(model, {id(t): t for t in (*model.parameters(), *model.buffers())}).eval()
-
 # %% ../../nbs/08_restore/3_speed.ipynb #ad073c64
 _dtypes = dict(float32=torch.float32, bfloat16=torch.bfloat16)
 
 def _device(model): return next((p.device for p in model.parameters()), torch.device('cpu'))
 
 def _for_inference(model, precision):
-    "The network itself ('plain'), rewritten on a CPU, elsewhere with its maps pixel by pixel."
-    if precision == 'plain': return _twin(model)
-    if _device(model).type == 'cpu': return _rewrite(_twin(model), _dtypes[precision])
-    return copy.deepcopy(model).to(memory_format=torch.channels_last)
+    "A copy of the network: as it is ('plain'), rewritten on a CPU, elsewhere with its maps pixel by pixel."
+    network = copy.deepcopy(model).eval()
+    if precision == 'plain': return network
+    if _device(model).type == 'cpu': return _rewrite(network, _dtypes[precision])
+    return network.to(memory_format=torch.channels_last)
 
 # %% ../../nbs/08_restore/3_speed.ipynb #3eddaa15
 class Fast(nn.Module):
     """A network for inference only, (B, 3, H, W) in [-1, 1] to the same in float32; see `fast`, which makes it.
-    `model` (float32) is left as it is; `precision` is 'float32', 'bfloat16', or 'plain': not rewritten."""
+    `model` (float32) is left as it is, and what it learns later changes nothing here; `precision` is 'float32', 'bfloat16', or 'plain':
+    not rewritten."""
     def __init__(self, model:nn.Module, precision:str):
         super().__init__()
         self.precision, self.check = precision, None
@@ -198,8 +198,9 @@ def _tried(model, precision, blurred):
     "The rewritten network and its result, or None where we cannot rewrite it; it is used as it is then."
     try:
         network = Fast(model, precision)
-        return network, network(blurred)
+        result = network(blurred)
     except Exception: return None
+    return (network, result) if result.shape == blurred.shape else None
 
 def _seconds(network, blurred):
     "Of one call: the processor's time on a CPU, the clock's elsewhere."
