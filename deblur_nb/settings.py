@@ -169,7 +169,7 @@ def seed_everything(
 
 # %% ../nbs/00_settings.ipynb #3e32cda2
 def item_rng(
-    *key:int # such as (seed, epoch, index), none negative
+    *key:int # such as (seed, epoch, index), from 0 and below 2**32; zeros at its end do not count: (1, 0) is (1,)
 ) -> torch.Generator:
     "A random generator that depends on all the numbers of its key and their order, and on nothing else."
     return torch.Generator().manual_seed(int(np.random.SeedSequence(key).generate_state(1, np.uint64)[0] >> 1))

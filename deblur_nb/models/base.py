@@ -91,7 +91,7 @@ def pad_to_multiple(
 ) -> torch.Tensor: # (B, C, H', W'), the image in the upper left corner
     "Enlarge images to the right and below, by reflection where they are large enough, else by repeating the edge."
     h, w = images.shape[-2:]
-    bottom, right = (max(smallest, -(-n // multiple) * multiple) - n for n in (h, w))
+    bottom, right = (-(-max(n, smallest) // multiple) * multiple - n for n in (h, w))
     if not (bottom or right): return images
     return F.pad(images, (0, right, 0, bottom), mode='reflect' if bottom < h and right < w else 'replicate')
 
@@ -302,7 +302,8 @@ def layer_table(
     import pandas as pd
     rows, shapes_only = [], copy.deepcopy(network).to('meta').eval()
     def size(out): return 'x'.join(map(str, out.shape[1:]))
-    def note(name): return lambda module, _, out: rows.append((name, type(module).__name__, size(out), count_parameters(module)))
+    def row(name, module, out): return name, type(module).__name__, size(out), count_parameters(module, frozen=True)
+    def note(name): return lambda module, _, out: rows.append(row(name, module, out))
     for name, module in shapes_only.named_modules():
         if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)): module.register_forward_hook(note(name))
     with torch.no_grad(): shapes_only(torch.empty(1, 3, height, width, device='meta'))

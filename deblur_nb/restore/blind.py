@@ -158,13 +158,15 @@ def centred_kernel(kernel):
 def exactly_centred(
     kernel:torch.Tensor # (k, k)
 ) -> torch.Tensor: # (k + 2, k + 2), sum 1
-    "The kernel with its centre of mass on the middle, by fractions of a pixel: two neighbours share each value."
-    wide = F.pad(kernel, (1, 1, 1, 1))
+    """The kernel with its centre of mass on the middle, by fractions of a pixel: two neighbours share each value; what leaves the
+    canvas is lost."""
+    k = kernel.shape[-1]
+    wide = F.pad(kernel, (k + 1,)*4)
     for axis, moved in ((1, centroid(kernel[None])[0, 0].item()), (0, centroid(kernel[None])[0, 1].item())):
         whole = math.floor(-moved)
         part = -moved - whole
         wide = (1 - part)*wide.roll(whole, axis) + part*wide.roll(whole + 1, axis)
-    return wide/wide.sum()
+    return _normalised(wide[k:-k, k:-k])
 
 # %% ../../nbs/08_restore/6_blind.ipynb #9a8e4f8f
 def _at_scale(grey, ratio, rim):

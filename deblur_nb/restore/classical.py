@@ -63,6 +63,7 @@ def _sines(x, axis):
 def _sheet(frame):
     "(..., h, w) whose border is given and whose inside is zero: the inside made harmonic."
     (h, w), middle = frame.shape[-2:], frame[..., 1:-1, 1:-1]
+    if 0 in middle.shape: return frame # a photo of one or two pixels
     bend = frame[..., 1:-1, 2:] + frame[..., 1:-1, :-2] + frame[..., 2:, 1:-1] + frame[..., :-2, 1:-1]
     rows, columns = (2*torch.cos(torch.pi*torch.arange(1, n - 1, device=frame.device, dtype=frame.dtype)/(n - 1)) for n in (h, w))
     inside = _sines(_sines(bend, -1), -2)/(4 - rows[:, None] - columns)

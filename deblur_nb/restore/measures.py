@@ -72,6 +72,7 @@ def photo_measures(
     photo:torch.Tensor # (H, W) grey in [0, 1], at least 32 a side
 ) -> dict: # name: number
     "What a photo tells about its own sharpness. Raises `ValueError` for one that is too small."
+    photo = photo.float()
     if min(photo.shape) < 32: raise ValueError(f'{tuple(photo.shape)} pixels are too few to judge: 32 a side are the least.')
     _, few, size = _slopes(_windows(photo)).median(1).values.tolist()
     own = dict(zip(('spread', 'peak', 'coarse_spread', 'coarse_peak'), _contrast(photo)))
@@ -84,6 +85,7 @@ def change_measures(
     restored:torch.Tensor # the same
 ) -> dict: # name: number
     "What the difference between a photo and its restored form tells about the restoration."
+    photo, restored = photo.float(), restored.float()
     rings = _slopes(_windows(restored)) - _slopes(_windows(photo))
     middle, worst = rings.quantile(torch.tensor([.5, .9]), 1).tolist()
     found = dict(ring=middle[0], ring_worst=worst[0], few_more=middle[1], stronger=middle[2])
@@ -111,6 +113,7 @@ def kernel_measures(
     kernel:torch.Tensor # (k, k), with which it was restored
 ) -> dict: # name: number
     "What a found kernel tells about itself, beside the photo and the restored photo."
+    photo, restored, kernel = photo.float(), restored.float(), kernel.float()
     match, p = _matches(photo, kernel), kernel[kernel > 0]
     weak, usual = match.quantile(torch.tensor([.1, .5])).tolist()
     count = (kernel > .05*kernel.max()).sum().item()

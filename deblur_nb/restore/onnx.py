@@ -104,7 +104,7 @@ class OnnxModel:
         if blurred.ndim != 4 or blurred.shape[1] != 3:
             raise ValueError(f'A generator takes (B, 3, H, W) in [-1, 1], not {tuple(blurred.shape)}.')
         h, w = blurred.shape[-2:]
-        padded = pad_to_multiple(blurred.detach().float().cpu(), self.multiple, max(self.smallest, 2 * self.multiple))
+        padded = pad_to_multiple(blurred.detach().float().cpu(), self.multiple, self.smallest)
         return torch.from_numpy(self.session.run(None, {'blurred': padded.numpy()})[0])[..., :h, :w]
 
 # %% ../../nbs/08_restore/4_onnx.ipynb #f0d318e4
