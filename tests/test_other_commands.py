@@ -64,7 +64,8 @@ def test_a_broken_photo_is_skipped(command, photos, tmp_path):
     assert code == 1 and '3 pairs in' in out and 'broken.jpg is not a photo' in err and 'tiny.png' in err and len(err.strip().splitlines()) == 2
 
 @pytest.mark.parametrize('args, sentence', {('--size', 16): 'must be odd', ('--extent', 5, 40, '--size', 17): 'must lie between 1 and the canvas', ('--extent', 15, 7): 'is the wrong way round',
-    ('--blur', 'magic'): 'is neither a model', ('--blur', 'shake=0', 'linear'): 'above 0', ('--response', 'srgb', '--gamma', 2.2): 'give one of them', ('--blur', 'rotation', '--roll', 3, 1): 'is the wrong way round'}.items())
+    ('--blur', 'magic'): 'is neither a model', ('--blur', 'shake=0', 'linear'): 'above 0', ('--response', 'srgb', '--gamma', 2.2): 'give one of them', ('--blur', 'rotation', '--roll', 3, 1): 'is the wrong way round',
+    ('--focal', 500): '--focal goes with --blur rotation', ('--blur', 'linear', '--variant', 'printed'): '--variant goes with --blur shake or rotation or object'}.items())
 def test_kernels_that_make_no_sense(args, sentence, command, photos, tmp_path):
     code, out, err = command(synthesise_command, photos, tmp_path/'pairs', *args)
     assert code == 1 and sentence in err and not (tmp_path/'pairs').exists()

@@ -149,7 +149,8 @@ def check_canvas(
         raise ValueError(f"size={size}: a kernel needs a middle pixel, so its size must be odd (try {size + 1}).")
     if extent is None: return
     low, high = torch.as_tensor(extent).min().item(), torch.as_tensor(extent).max().item()
-    if not (low >= 1 and high <= size): raise ValueError(f"extent={extent}: must lie between 1 and the canvas, size={size}.")
+    if not (low >= 1 and high <= size):
+        raise ValueError(f"extent={extent}: must lie between 1 and the canvas, size={size}: choose other lengths, or a larger canvas.")
 
 # %% ../../nbs/02_blur/1_kernels.ipynb #f1790c97
 def splat(

@@ -49,7 +49,7 @@ def _add_kernels(add):
     add('--size', metavar='K', type=number_between(1),
         help='side of the kernel canvas in pixels, odd (default: a little more than the largest extent)')
     add('--variant', choices=('public', 'printed'), default='public',
-        help="shake and rotation: the authors' public code or the paper's Algorithm 1 as printed (default: public)")
+        help="shake, rotation and object: the authors' public code or the paper's Algorithm 1 as printed (default: public)")
 
 # %% ../../nbs/11_cli/3_synthesising.ipynb #81f772d9
 def _add_motions(add):
@@ -144,6 +144,17 @@ def _weighted(text):
     try: return (name, float(weight)) if name else (text, 1.)
     except ValueError: return text, 1.
 
+# %% ../../nbs/11_cli/3_synthesising.ipynb #7d0c52e9
+_takers = dict(extent=tuple(name for name in _blurs if name != 'sun'), variant=('shake', 'rotation', 'object'),
+               roll=('rotation',), focal=('rotation',), masks=('object',)) # the models that an option means something to
+
+def _check_taken(args, named):
+    "Raises `ValueError` for an option that none of the models takes."
+    plain = _parser().parse_args([str(args.sharp), str(args.out)])
+    for option, takers in _takers.items():
+        if getattr(args, option) != getattr(plain, option) and not any(name in takers for name, _ in named):
+            raise ValueError(f"--{option} goes with --blur {' or '.join(takers)}: name such a model, too, or leave --{option} out.")
+
 # %% ../../nbs/11_cli/3_synthesising.ipynb #4838b02b
 def _named_blurs(args):
     "The names and weights of --blur. Raises `ValueError` for options that do not fit."
@@ -151,8 +162,7 @@ def _named_blurs(args):
     named = [_weighted(text) for text in args.blur]
     unknown = [name for name, _ in named if name not in _blurs and not Path(name).exists()]
     if unknown: raise ValueError(f"--blur {unknown[0]} is neither a model ({', '.join(_blurs)}) nor a file or folder of kernels.")
-    if args.masks and 'object' not in dict(named):
-        raise ValueError('--masks goes with --blur object, whose masks it names: give both, or neither.')
+    _check_taken(args, named)
     if args.masks and not args.masks.is_dir(): raise ValueError(f'There is no folder of masks {args.masks}.')
     return named
 

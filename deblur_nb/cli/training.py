@@ -23,7 +23,7 @@ _examples = """\
   deblur-train photos --out runs/z --variant pixel_without_adversarial --net norm=none
   deblur-train photos --out runs/c --generator compact --recipe quick --variant pixel_without_adversarial --set crop=128
   deblur-train film photos=shake photos=sharp --mix 6,3,1 --noise .01 --jpeg 70 --gamma 2.2 --out runs/m     several sources
-  deblur-train photos --out runs/s --kernel-extent 5-31 --no-augment --photos 500
+  deblur-train photos --out runs/s --kernel-extent 5-31 --set kernel_size=31 --no-augment --photos 500
   torchrun --nproc-per-node 4 --no-python deblur-train photos --out runs/q      on four GPUs
 
 """
@@ -96,7 +96,7 @@ def _add_kernels(add):
         help="the walk of DeblurGAN's code (public) or of its paper's Algorithm 1 (printed); default: the profile's, printed for paper")
     add('--kernel-extent', metavar='LOW-HIGH', type=_of_profile('kernel_extent'),
         help="longer sides of the kernels in pixels, such as 5-31, or own: as the walk is (default: the profile's, own for paper); "
-             'what is larger than the canvas (--set kernel_size=81) is made smaller')
+             'a range must fit on the canvas, 21 pixels but for paper (--set kernel_size=31); what own draws larger is made smaller')
 
 # %% ../../nbs/11_cli/4_training.ipynb #5a87a35d
 def _add_photos(add):
