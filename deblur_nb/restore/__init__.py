@@ -16,6 +16,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     tiles=['METHODS', 'restore', 'restore_photo', 'tile_side', 'tile_starts', 'tile_weights'],
     weights=['ForDeepinv', 'pretrained', 'shipped_models', 'weights_folder'],
     speed=['Fast', 'fast', 'self_check'],
+    views=['SelfEnsemble', 'VIEWS', 'as_before', 'seen'],
     onnx=['OnnxModel', 'onnx_model', 'to_onnx'],
     classical=['check_grey', 'check_photo', 'liu_jia_pad', 'lucy_richardson_deblur', 'total_variation_deblur', 'usable_kernel',
         'wiener_deblur'],

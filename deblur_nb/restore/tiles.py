@@ -17,6 +17,7 @@ import torch
 from PIL import Image
 from ..photos import Photo, as_photo, to_array, to_pil, to_tensor
 from .speed import Fast, fast
+from .views import SelfEnsemble
 
 # %% ../../nbs/08_restore/1_tiles.ipynb #bdda60f4
 def tile_side(
@@ -75,13 +76,15 @@ def _device_of(model, device):
 
 def _quick(model, precision):
     "The network in its fast form (see `fast`); what is no network, or not in float32, as it is."
-    weights = list(model.parameters()) if isinstance(model, torch.nn.Module) and not isinstance(model, Fast) else []
+    weights = list(model.parameters()) if isinstance(model, torch.nn.Module) and not _holds_fast(model) else []
     return fast(model, precision) if weights and all(p.dtype == torch.float32 for p in weights) else model
+
+def _holds_fast(model): return any(isinstance(part, Fast) for part in model.modules())
 
 # %% ../../nbs/08_restore/1_tiles.ipynb #5e7aa02d
 def _type_of(model):
-    "The type of numbers that a network computes with: that of its weights, so `model.half()` is given halves."
-    weights = model.parameters() if isinstance(model, torch.nn.Module) else ()
+    "The type of numbers that a network takes: that of its weights, so `model.half()` is given halves; float32 in its fast form."
+    weights = model.parameters() if isinstance(model, torch.nn.Module) and not _holds_fast(model) else ()
     return next((p.dtype for p in weights if p.is_floating_point()), torch.float32)
 
 # %% ../../nbs/08_restore/1_tiles.ipynb #672838cd
@@ -151,12 +154,13 @@ def _reporting(run, total, progress):
     return run_and_tell
 
 # %% ../../nbs/08_restore/1_tiles.ipynb #574e34a4
-def _in_tiles(photo, model, *, tile, overlap, device, progress, precision):
+def _in_tiles(photo, model, *, tile, overlap, device, progress, precision, views):
     "(H, W, 3) restored pixels of a `Photo`."
     device, (width, height) = _device_of(model, device), photo.size
     rows, columns = (_along(length, tile, overlap, _grid(model)) for length in (height, width))
     with _inference(model):
-        run = partial(_run, model=_quick(model, precision), device=device, name=photo.path or 'this photo')
+        quick = _quick(model, precision)
+        run = partial(_run, model=quick if views == 1 else SelfEnsemble(quick, views), device=device, name=photo.path or 'this photo')
         return _restore_pixels(photo, _reporting(run, len(rows)*len(columns), progress), rows, columns)
 
 # %% ../../nbs/08_restore/1_tiles.ipynb #be3bd480
@@ -167,12 +171,13 @@ def restore_photo(
     overlap:int=64, # of neighbouring tiles, in pixels; more than four times as far as the network sees makes tiles exact
     device=None, # where to compute; None: where the network is
     progress=None, # called as progress(done, total) after each tile
-    precision:str='auto' # of the network: 'float32', 'bfloat16', or 'auto', see `fast`
+    precision:str='auto', # of the network: 'float32', 'bfloat16', or 'auto', see `fast`
+    views:int=1 # 2, 4 or 8: the mean of its answers to the photo turned and mirrored, in so many times the time, see `SelfEnsemble`
 ) -> Photo:
     "Restore a photo of any size tile by tile; raises `ValueError` for a result that is not finite or has another size."
     if not 0 <= overlap < tile: raise ValueError(f'overlap={overlap} must be 0 or more and smaller than tile={tile}.')
     if not callable(model): raise ValueError(f'{model!r} is no network: pretrained(...) loads one by its name.')
-    photo, how = as_photo(photo), dict(tile=tile, overlap=overlap, device=device, progress=progress, precision=precision)
+    photo, how = as_photo(photo), dict(tile=tile, overlap=overlap, device=device, progress=progress, precision=precision, views=views)
     return replace(photo, pixels=_in_tiles(photo, model, **how))
 
 # %% ../../nbs/08_restore/1_tiles.ipynb #64d69792
@@ -183,7 +188,7 @@ def restore(
     kernel=None, # (k, k) of the shake, where it is known: then the shake is undone
     tile:int=768, # longest side of a tile in pixels
     progress=None, # called as progress(done, total) after each tile
-    **network # overlap, device, precision: of a network only, see `restore_photo`
+    **network # overlap, device, precision, views: of a network only, see `restore_photo`
 ) -> Image.Image: # 8 bits; mode 'RGB', or 'L', 'RGBA', 'LA' if the photo is grey or has alpha; its colour profile in `info`
     """Restore a photo of any size: 'shake' reads the camera's motion out of it and undoes that (`undo_shake`), 'network' asks the
     model (`restore_photo`), 'auto' does what is expected to help, or nothing (`judged_photo`). Raises `ValueError` as these do."""
