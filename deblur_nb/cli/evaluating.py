@@ -22,6 +22,7 @@ _examples = """\
   deblur-evaluate A B --out results --baselines all    two data sets; photos, tables and sheets into results/
   deblur-evaluate A B --out results --baselines all --resume
   torchrun --nproc-per-node 4 --no-python deblur-evaluate GoPro --out results    by four processes, or on many machines
+  deblur-evaluate pairs --views 8                      the mean of a network's answers to the photo turned and mirrored
   deblur-evaluate pairs --model my_networks:sharpen --results theirs=downloads/theirs
   deblur-evaluate GoPro --layout gopro:test --method mprnet --method restormer=motion_deblurring.pth"""
 
@@ -49,6 +50,8 @@ def _add_networks(add):
     add('--weights', metavar='W', action='append', default=[],
         help='shipped weights, a folder that save_pretrained wrote, or a Hugging Face id; may be repeated '
              '(default: compact, if nothing else is named)')
+    add('--views', metavar='N', type=int, choices=(1, 2, 4, 8), default=1,
+        help='ask each network N times, about the photo turned and mirrored, and take the mean: 1, 2, 4 or 8 (default: 1)')
     add('--model', metavar='M:NAME', action='append', default=[],
         help='any network or function of a (1, 3, H, W) tensor in [-1, 1], by the Python module that holds it; may be repeated')
     add('--results', metavar='NAME=DIR', action='append', default=[],
@@ -139,7 +142,16 @@ def _networks(args, device):
     networks |= {name: network_of(name) for name in named} | {text: _rival(text) for text in args.method if text not in ('auto', 'shake')}
     for network in networks.values():
         if hasattr(network, 'to'): network.to(device)
+    networks = _with_views(networks, args.views)
     return networks, ' '.join(f'{name}: {network.note}.' for name, network in networks.items() if getattr(network, 'note', ''))
+
+# %% ../../nbs/11_cli/5_evaluating.ipynb #65061555
+def _with_views(networks, views):
+    "The networks that are asked about so many views of a photo; raises `ValueError` where there is none to ask."
+    from deblur_nb.restore import SelfEnsemble
+    if views == 1: return networks
+    if not networks: raise ValueError(f'--views {views} is about networks, and none is named: name one by --weights or --model.')
+    return {f'{name}, {views} views': SelfEnsemble(network, views) for name, network in networks.items()}
 
 # %% ../../nbs/11_cli/5_evaluating.ipynb #e318c17c
 def _methods_for(args, networks, device):

@@ -20,6 +20,7 @@ _examples = """\
   deblur-photo data_samples/blurred --out sharp  all photos of a folder
   deblur-photo huge.tif --tile 256               with less memory
   deblur-photo cat.jpg --weights runs/x/weights  with a network that deblur-train has trained
+  deblur-photo cat.jpg --method network --views 8    the mean of its answers to the photo turned and mirrored
   deblur-photo night.jpg --method shake          the camera's motion found in the photo, and undone, whatever the judge expects
   deblur-photo a.jpg --kernel k.npy              undone with a known kernel (.npy, .mat or a picture)"""
 
@@ -59,6 +60,9 @@ def _add_machine(add):
     add('--device', metavar='D', help='cpu, cuda, cuda:1, mps, ... (default: a GPU if there is one)')
     add('--precision', choices=('auto', 'float32', 'bfloat16'), default='auto',
         help='of the network; auto tries on a small tile, and takes bfloat16 where it is faster and within 0.02 dB (default: auto)')
+    add('--views', metavar='N', type=int, choices=(1, 2, 4, 8), default=1,
+        help='ask the network N times, about the photo turned and mirrored, and take the mean: 1, 2, 4 or 8; a tenth of a dB better in '
+             'the mean of real photos with 8, in 8 times the time (default: 1)')
 
 # %% ../../nbs/11_cli/2_restoring.ipynb #e398482b
 def photo_command(
@@ -89,9 +93,10 @@ def _model(args, treatment, device, sources):
     "What restores: a network, or a treatment, with the network that it may ask."
     if treatment and treatment.method != 'auto': return treatment
     from dataclasses import replace
-    from deblur_nb.restore import fast
+    from deblur_nb.restore import SelfEnsemble, fast
     from deblur_nb.settings import DEFAULT_WEIGHTS
     network = fast(network_of(args.weights or DEFAULT_WEIGHTS).to(device), _precision(args.precision, sources))
+    if args.views > 1: network = SelfEnsemble(network, args.views)
     return replace(treatment, network=network) if treatment else network
 
 # %% ../../nbs/11_cli/2_restoring.ipynb #63aadb64
@@ -126,6 +131,8 @@ def _treatment(args):
         f'--save-kernel goes with --method auto or shake, not with {method}.')
     if args.weights and method in ('shake', 'none'): raise ValueError(
         f'--weights names a network, which --method {method} does not ask: leave one of both out.')
+    if args.views > 1 and method in ('shake', 'none'): raise ValueError(
+        f'--views is about a network, which --method {method} does not ask: leave one of both out.')
     if method == 'network': return None
     from deblur_nb.blur import read_kernel
     from deblur_nb.restore import Treatment
