@@ -14,6 +14,8 @@ from .common import command_parser, device_named, exit_code, network_of, number_
 # %% ../../nbs/11_cli/5_evaluating.ipynb #e3eee673
 _about = ('Compare restored with sharp photos: the blurred input, the classical methods, networks and results of other programs, '
           'by any metric, with the protocol below each table.')
+
+# %% ../../nbs/11_cli/5_evaluating.ipynb #c5e09101
 _examples = """\
   deblur-evaluate                                      the shipped network on the sample photos
   deblur-evaluate GoPro/test/GOPR0384_11_00            a folder that holds blur/ and sharp/
