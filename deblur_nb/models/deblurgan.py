@@ -14,7 +14,8 @@ from .layers import ResBlock, conv, norm_relu, upsample_layer
 
 # %% ../../nbs/04_models/3_deblurgan.ipynb #cc7daf5c
 class DeblurGAN(Generator):
-    """DeblurGAN's generator, (B, 3, H, W) in [-1, 1] to the same, any H, W (section 3.2, figure 3). The defaults are the paper's.
+    """DeblurGAN's generator, (B, 3, H, W) in [-1, 1] to the same, any H, W (section 3.2, figure 3). The defaults are the paper's, but for
+    dropout at inference.
 
     - `width`: channels of the head; twice and four times as many follow
     - `blocks`: residual blocks
