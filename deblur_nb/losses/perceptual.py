@@ -222,8 +222,8 @@ class _ThroughVGG(nn.Module):
 
 # %% ../../nbs/05_losses/2_perceptual.ipynb #1df35368
 class ContentLoss(_ThroughVGG):
-    """A perceptual loss: difference of VGG features of two batches (B, 3, H, W) in [-1, 1], as a scalar; a mean over the channels, over
-    which DeblurGAN's formula has neither sum nor mean. Raises as `VGGFeatures`."""
+    """A perceptual loss: difference of VGG features of two batches (B, 3, H, W) in [-1, 1], as a scalar. The squared form is a mean over
+    the channels too, of which DeblurGAN's and the cycle paper's formulas say nothing. Raises as `VGGFeatures`."""
     def __init__(self,
         layer:str='relu3_3', # see `VGGFeatures`
         arch:str='vgg19', # or 'vgg16'
