@@ -50,3 +50,15 @@ def psf(points, side):
         for down, share_y in ((0, 1 - fy), (1, fy)):
             np.add.at(kernel, (corner[:, 0] + right, corner[:, 1] + down), share_x * share_y)
     return kernel / len(points)
+
+# %% psf | The path that was given is moved itself: who asks for a second kernel of it gets another one. | psf_centre
+def psf(points, side):
+    points = np.asarray(points, dtype=float)
+    points -= points.mean(axis=0) - side // 2
+    corner = np.floor(points).astype(int)
+    fx, fy = (points - corner).T
+    kernel = np.zeros((side, side))
+    for right, share_x in ((0, 1 - fx), (1, fx)):
+        for down, share_y in ((0, 1 - fy), (1, fy)):
+            np.add.at(kernel, (corner[:, 1] + down, corner[:, 0] + right), share_x * share_y)
+    return kernel / len(points)

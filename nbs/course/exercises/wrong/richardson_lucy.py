@@ -24,3 +24,13 @@ def richardson_lucy(blurred, kernel, steps):
         missing = blurred - convolve2d(guess, kernel, mode='same')
         guess = guess + convolve2d(missing, kernel[::-1, ::-1], mode='same')
     return guess
+
+# %% richardson_lucy | The photo that was given is kept away from 0 in place, not in a copy. | lucy_stars, lucy_dark
+def richardson_lucy(blurred, kernel, steps):
+    guess = np.full(blurred.shape, .5)
+    blurred += 1e-12
+    for _ in range(steps):
+        seen = convolve2d(guess, kernel, mode='same')
+        ratio = np.divide(blurred, seen, out=np.zeros(blurred.shape), where=seen > 1e-12)
+        guess = guess * convolve2d(ratio, kernel[::-1, ::-1], mode='same')
+    return guess

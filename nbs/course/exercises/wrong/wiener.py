@@ -28,3 +28,13 @@ def wiener(blurred, kernel, noise):
     canvas[:k, :k] = kernel
     K = np.fft.fft2(np.roll(canvas, (-(k // 2), -(k // 2)), axis=(0, 1)))
     return np.fft.ifft2(K.conj() / (np.abs(K) ** 2 + noise) * np.fft.fft2(blurred))
+
+# %% wiener | The restored photo is written over the blurred one. | wiener_place
+def wiener(blurred, kernel, noise):
+    k = len(kernel)
+    canvas = np.zeros(blurred.shape)
+    canvas[:k, :k] = kernel
+    K = np.fft.fft2(np.roll(canvas, (-(k // 2), -(k // 2)), axis=(0, 1)))
+    X = K.conj() / (np.abs(K) ** 2 + noise) * np.fft.fft2(blurred)
+    blurred[:] = np.fft.ifft2(X).real
+    return blurred
