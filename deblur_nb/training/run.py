@@ -6,7 +6,7 @@
 __all__ = ['Run', 'blurring_parts', 'train', 'restorer_of', 'described', 'prepared']
 
 # %% ../../nbs/07_training/06_run.ipynb #328db7d3
-import contextlib, json, sys
+import contextlib, json, sys, warnings
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from ..photos import write_whole
 from ..settings import Profile, this_process
 from .build import about_of, fit_system, learner, note_of, scale_of, with_scale
 from .checkpoints import TrainingLog, TrainingState, has_state, read_state
-from .departures import departures_of, in_one_sentence
+from .departures import departures_of, in_one_sentence, shown
 from .folders import mix_of, training_pairs
 from .papers import System, choose_system, data_set
 from .parallel import ManyProcesses, agree, group, ranks
@@ -73,9 +73,11 @@ def sizes(self:Run) -> Profile:
 def pairs(self:Run,
     say=None # called with a sentence about what is left out or held out; None: it is printed
 ) -> list: # [to train on, to validate with]
-    "The pairs of both sides, see `training_pairs`, without photos that cannot be used. Raises `ValueError` if both sides share a photo."
+    """The pairs of both sides, see `training_pairs`, without photos that cannot be used. Raises `ValueError` if both sides share a photo,
+    or for options of a blur that is not made here."""
     say, places = say or _say, [self._place(train) for train in (True, False)]
     sides = [without_faults(self._side(train), say) for train in (True, False)]
+    _check_blur(self, sides)
     if _same(*places): sides = _divided(*sides, self.sizes.val_items, say=say)
     elif places[0][0] != self.home: say(f'note: trained on {places[0][0]}, validated with {places[1][0]}.')
     if not _same(*places): _check_apart(*sides)
@@ -83,6 +85,21 @@ def pairs(self:Run,
     kept = {str(store.out): None for store in stores if isinstance(store, EnhancedStore)}
     if kept: say(f"note: enhanced photos are made when they are first needed, and kept in {' and '.join(kept)}.")
     return [at_most(sides[0], self.sizes.photos, seed=self.sizes.seed), spread_out(sides[1], self.sizes.val_items)]
+
+# %% ../../nbs/07_training/06_run.ipynb #bdfa2f03
+_of_blur = dict(kernel_variant='variant', kernel_extent='extent', kernel_size='size') # a profile's number: what blur models call it
+
+def _check_blur(run, sides):
+    "Raises `ValueError` for options that no blur of these pairs takes."
+    parts = [part for pairs in sides for part in blurring_parts(pairs)]
+    models = [model for part in parts for model in getattr(part.kernels, 'models', [part.kernels])]
+    asked = {name: run.sizes.values[name] for name in _of_blur if name in run.scale}
+    has = {name: [getattr(model, _of_blur[name], '') for model in models] for name in asked}
+    idle = [f'{name}={shown(name, value)}' for name, value in asked.items() if value not in has[name]]
+    light = getattr(run.camera, 'gamma', 1)
+    if light != 1 and not blurring_parts(sides[0]): idle.append(f'gamma={light:g}')
+    why = 'no blur that is made here takes it' if models else 'all blur is in the photos already'
+    if idle: raise ValueError(f"{' and '.join(idle)} would change nothing, because {why}: leave it out, or give sharp photos.")
 
 # %% ../../nbs/07_training/06_run.ipynb #512eb649
 @patch(as_prop=True)
@@ -222,7 +239,7 @@ def train(run:Run) -> Learner:
         about, network = described(run, sides[0])
         learn = prepared(run, dls, about=about, network=network)
         for note in dict.fromkeys([in_one_sentence(about['departs']), *notes]): _say(note) # after all that can be refused
-        with _reported(learn, out) as reports:
+        with _reported(learn, out) as reports, _range_known():
             fit_system(learn, sizes.epochs, sizes.decay_epochs, lr=run.lr, cbs=[*_kept(run, learn.about), *reports])
         if ranks()[0] == 0: _save(learn, out / 'weights')
     return learn
@@ -293,3 +310,11 @@ def _reported(learn, out):
     photos = learn.dls.valid_ds
     sample = [torch.stack(part) for part in zip(*(photos[i] for i in range(min(4, len(photos)))))]
     yield [*together, TrainingLog(out / 'log.csv'), SampleStrip(sample, out / 'pictures')]
+
+# %% ../../nbs/07_training/06_run.ipynb #fadb072f
+@contextlib.contextmanager
+def _range_known():
+    "Without the warnings of metrics that photos may be in another range."
+    with warnings.catch_warnings():
+        for words in ('All values lie in', 'One photo holds values'): warnings.filterwarnings('ignore', words, UserWarning)
+        yield
