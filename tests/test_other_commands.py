@@ -9,6 +9,7 @@ from skimage import data
 
 from deblur_nb.cli import evaluate_command, photo_command, synthesise_command, train_command
 from deblur_nb.models import DeblurGAN
+from deblur_nb.photos import alone_in
 from deblur_nb.training import read_state, write_sealed
 
 pytestmark = pytest.mark.long
@@ -33,6 +34,18 @@ def photos(tmp_path):
     return folder
 
 def contents(folder): return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob('*') if path.is_file()}
+
+@pytest.mark.skipif(os.name != 'posix', reason='folders are locked on POSIX systems')
+def test_two_commands_do_not_write_into_one_folder(command, photos, tmp_path):
+    (out := tmp_path/'out').mkdir()
+    small = [word for name in ('items', 'val_items', 'epochs', 'width', 'critic_width') for word in ('--set', f'{name}=2')]
+    calls = {synthesise_command: (photos, out), evaluate_command: ('--out', out, '--limit', 1, '--baselines', 'none', '--device', 'cpu'),
+             train_command: (photos, '--out', out, '--profile', 'smoke', '--variant', 'pixel', '--device', 'cpu', *small)}
+    with alone_in(out):
+        for work, args in calls.items():
+            code, _, err = command(work, *args)
+            assert code == 1 and f'Another command is writing into {out}' in err
+    assert list(out.iterdir()) == [] and command(synthesise_command, photos, out)[0] == 0
 
 # deblur-synthesise
 

@@ -6,7 +6,7 @@
 __all__ = ['evaluate_command']
 
 # %% ../../nbs/11_cli/5_evaluating.ipynb #ce958b89
-import argparse, os, sys
+import argparse, contextlib, os, sys
 from pathlib import Path
 
 from .common import command_parser, device_named, exit_code, network_of, number_between, writable_folder
@@ -225,11 +225,18 @@ def _measure(args, device, share=(0, 1)):
     sets, about = _sets(args)
     networks, note = _networks(args, device)
     methods = _methods_for(args, networks, device)
-    if args.out and share[0] == 0: _make_ready(args, about, networks)
-    frame = _all_rows(share, lambda: evaluate_sets(sets, methods, args.out, progress=sys.stderr.isatty(), note=note, share=share))
-    if frame is None: return 0 # process 0 has it
-    _write_and_print(args, frame, sets, networks)
+    with _alone(args, share):
+        if args.out and share[0] == 0: _make_ready(args, about, networks)
+        frame = _all_rows(share, lambda: evaluate_sets(sets, methods, args.out, progress=sys.stderr.isatty(), note=note, share=share))
+        if frame is None: return 0 # process 0 has it
+        _write_and_print(args, frame, sets, networks)
     return _report_failures(frame)
+
+# %% ../../nbs/11_cli/5_evaluating.ipynb #2bb08e3d
+def _alone(args, share):
+    "A `with` block in which nobody else writes into --out; process 0 sees to it."
+    from deblur_nb.photos import alone_in
+    return alone_in(writable_folder(args.out)) if args.out and share[0] == 0 else contextlib.nullcontext()
 
 # %% ../../nbs/11_cli/5_evaluating.ipynb #044b0d92
 def _all_rows(share, rows_of_share):
@@ -247,7 +254,7 @@ def _make_ready(args, about, networks):
     from deblur_nb.evaluation import model_fingerprint, same_run
     models = {name: model_fingerprint(model) for name, model in networks.items()}
     about |= dict(models=models, results=args.results, baselines=args.baselines, **(dict(methods=args.method) if args.method else {}))
-    same_run(writable_folder(args.out), about, resume=args.resume, force=args.force)
+    same_run(args.out, about, resume=args.resume, force=args.force)
 
 def _write_and_print(args, frame, sets, networks):
     "Rows, tables, sheets, costs: what was asked for."

@@ -7,7 +7,7 @@ __all__ = ['pair_names', 'fingerprint', 'write_pair', 'row_left_out', 'is_good',
 
 # %% ../../nbs/03_data/07_pair_sets.ipynb #afdbf448
 import csv, hashlib, io, json
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from fastcore.basics import patch
 
-from ..photos import save_photo, write_whole
+from ..photos import alone_in, save_photo, write_whole
 
 # %% ../../nbs/03_data/07_pair_sets.ipynb #b8b6f7f1
 def pair_names(
@@ -151,6 +151,8 @@ def _begin(made):
 # %% ../../nbs/03_data/07_pair_sets.ipynb #80bc32e2
 def _make_folders(made):
     made.out.mkdir(parents=True, exist_ok=True)
+    made.held = ExitStack()
+    made.held.enter_context(alone_in(made.out, shared=made.world > 1))
     if not made.resume: [path.unlink(missing_ok=True) for path in (made.out / _MANIFEST, *_journals(made.out))]
     write_whole(made.out / _RECIPE, json.dumps(made.words, indent=1).encode())
     for place in (made.out, *(made.out / name for name in made.folders)):
@@ -208,11 +210,12 @@ def __enter__(self:PairSet):
 # %% ../../nbs/03_data/07_pair_sets.ipynb #48215241
 @patch
 def __exit__(self:PairSet, error, *_):
-    self.journal.close()
-    if error: return
-    if self.world > 1: return self._finish()
-    if self.rows: write_whole(self.out / _MANIFEST, _csv(self.rows))
-    for journal in _journals(self.out): journal.unlink()
+    with self.held:
+        self.journal.close()
+        if error: return
+        if self.world > 1: return self._finish()
+        if self.rows: write_whole(self.out / _MANIFEST, _csv(self.rows))
+        for journal in _journals(self.out): journal.unlink()
 
 # %% ../../nbs/03_data/07_pair_sets.ipynb #b4ca34f0
 @patch

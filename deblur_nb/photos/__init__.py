@@ -12,7 +12,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     files=['Photo', 'as_photo', 'open_photo', 'save_photo', 'suffix_of', 'to_pil'],
     tensors=['check_scale', 'to_array', 'to_image', 'to_tensor'],
     figures=['label_font', 'sheet', 'show_images'],
-    atomic=['write_whole'],
+    atomic=['alone_in', 'write_whole'],
     inline=['small_figures'],
     deep=['deep_png_bytes', 'deep_tiff_bytes', 'is_deep', 'jp2_profile', 'jp2_sizes', 'read_deep', 'scaled', 'tiff_depth',
         'tiff_directories'],

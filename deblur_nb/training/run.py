@@ -13,11 +13,12 @@ from pathlib import Path
 import torch
 from fastai.learner import Learner
 from fastcore.basics import patch
+from safetensors import SafetensorError
 
 from ..data import (BlurredPairs, EnhancedStore, FilePairs, MixedPairs, at_most, divided, folder_beside, folders_read, is_undivided,
                             names_of, pair_dataloaders, read_sources, split_folder, spread_out, without_faults)
 from ..models import load_weights
-from ..photos import write_whole
+from ..photos import alone_in, write_whole
 from ..settings import Profile, this_process
 from .build import about_of, fit_system, learner, note_of, scale_of, with_scale
 from .checkpoints import TrainingLog, TrainingState, has_state, read_state
@@ -241,7 +242,7 @@ def train(run:Run) -> Learner:
         for note in dict.fromkeys([in_one_sentence(about['departs']), *notes]): _say(note) # after all that can be refused
         with _reported(learn, out) as reports, _range_known():
             fit_system(learn, sizes.epochs, sizes.decay_epochs, lr=run.lr, cbs=[*_kept(run, learn.about), *reports])
-        if ranks()[0] == 0: _save(learn, out / 'weights')
+            if ranks()[0] == 0: _save(learn, out / 'weights')
     return learn
 
 # %% ../../nbs/07_training/06_run.ipynb #3fca63a5
@@ -256,10 +257,14 @@ def restorer_of(
     "The network that restores photos: the model, or of a cycle's two generators the one that deblurs."
     return getattr(learn.model, 'restorer', learn.model)
 
+# %% ../../nbs/07_training/06_run.ipynb #484d5d82
 def _save(learn, folder):
     "The weights, and beside them where they come from."
-    restorer_of(learn).save_pretrained(folder)
-    write_whole(folder / 'training.json', json.dumps(learn.about, indent=1, ensure_ascii=False).encode())
+    try:
+        restorer_of(learn).save_pretrained(folder)
+        write_whole(folder / 'training.json', json.dumps(learn.about, indent=1, ensure_ascii=False).encode())
+    except (OSError, SafetensorError) as error:
+        raise OSError(f'{folder} cannot be written ({error}). The checkpoint is kept: make room, and resume.') from error
 
 # %% ../../nbs/07_training/06_run.ipynb #205a6d9d
 def described(
@@ -295,8 +300,7 @@ def prepared(
 def _kept(run, about):
     "The callbacks that write checkpoints, and halve the precision."
     how = dict(about=about, every_batches=run.save_batches, every_minutes=run.save_minutes)
-    state = TrainingState(Path(run.out) / 'state.pt', run.resume, **how)
-    return [state, *[HalfPrecision()] * run.half_precision]
+    return [TrainingState(Path(run.out) / 'state.pt', run.resume, **how), *[HalfPrecision()] * run.half_precision]
 
 # %% ../../nbs/07_training/06_run.ipynb #e5196919
 @contextlib.contextmanager
@@ -309,7 +313,7 @@ def _reported(learn, out):
     out.mkdir(parents=True, exist_ok=True)
     photos = learn.dls.valid_ds
     sample = [torch.stack(part) for part in zip(*(photos[i] for i in range(min(4, len(photos)))))]
-    yield [*together, TrainingLog(out / 'log.csv'), SampleStrip(sample, out / 'pictures')]
+    with alone_in(out): yield [*together, TrainingLog(out / 'log.csv'), SampleStrip(sample, out / 'pictures')]
 
 # %% ../../nbs/07_training/06_run.ipynb #fadb072f
 @contextlib.contextmanager
