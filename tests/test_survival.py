@@ -1,5 +1,6 @@
-"""A training is killed at random moments, its checkpoints are damaged, its disk is full: it goes on to the same numbers, or says what is wrong."""
-import os, random, signal
+"""A training is killed at random moments, its checkpoints are damaged, its disk is full: it goes on to the same numbers, or says what is wrong.
+Ctrl-C ends a command and its workers with one sentence."""
+import os, random, signal, time
 
 import pytest
 import torch
@@ -9,7 +10,7 @@ from skimage import data
 
 import running
 from deblur_nb.training import read_state
-from deblur_nb.cli import train_command
+from deblur_nb.cli import synthesise_command, train_command
 
 pytestmark = pytest.mark.long
 
@@ -157,6 +158,43 @@ def test_a_full_disk_is_said_and_the_last_good_checkpoint_kept(processes, photos
     assert state.read_bytes() == content and not list((tmp_path/'run').glob('.part*'))
     assert run_to_the_end(processes, args) == 0
     assert differences(straight(2), outcome(tmp_path/'run')) == []
+
+def test_a_disk_that_is_full_at_the_weights_is_said_and_loses_nothing(photos, tmp_path, capsys, monkeypatch):
+    from huggingface_hub import PyTorchModelHubMixin
+    from safetensors import SafetensorError
+    def full(*args): raise SafetensorError('Error while serializing: I/O error: No space left on device (os error 28)')
+    args = arguments(photos, tmp_path/'run', 1, '--resume')
+    with monkeypatch.context() as patched:
+        patched.setattr(PyTorchModelHubMixin, '_save_pretrained', full)
+        assert train_command(args) == 1
+    said = capsys.readouterr().err.strip().splitlines()[-1]
+    assert 'weights cannot be written' in said and 'No space left' in said and 'make room, and resume' in said
+    assert train_command(args) == 0 and (tmp_path/'run'/'weights'/'model.safetensors').exists()
+
+def in_a_terminal(command, args, said):
+    "What the child does: a command in a group of its own, as a terminal starts it."
+    os.setsid()
+    for stream, path in ((1, os.devnull), (2, said)): os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT), stream)
+    signal.signal(signal.SIGINT, signal.default_int_handler) # the server that this process comes from does not hear it
+    os._exit(command(args))
+
+@pytest.mark.parametrize('later', (.3, 2.)) # seconds after the workers have been started: they import what they need
+def test_ctrl_c_is_answered_by_one_sentence_and_no_worker_is_left(processes, photos, tmp_path, later):
+    args = [str(word) for word in (photos, tmp_path/'pairs', '--crop', 48, '--per-photo', 40, '--workers', 2)]
+    child = processes.Process(target=in_a_terminal, args=(synthesise_command, args, tmp_path/'said'))
+    child.start()
+    while not (tmp_path/'pairs'/'.journal.jsonl').exists(): time.sleep(.01)
+    time.sleep(later)
+    os.killpg(child.pid, signal.SIGINT)
+    child.join(120)
+    assert child.exitcode == 130
+    said = (tmp_path/'said').read_text()
+    assert 'Traceback' not in said and said.splitlines()[-1].endswith('The same command with --resume goes on.')
+    for _ in range(300):
+        try: os.killpg(child.pid, 0)
+        except ProcessLookupError: return
+        time.sleep(.1)
+    assert False, 'a worker is left'
 
 @pytest.mark.skipif(not hasattr(os, 'geteuid') or os.geteuid() == 0, reason='the superuser may write into any folder')
 def test_a_folder_that_may_only_be_read_is_said(photos, tmp_path, capsys):

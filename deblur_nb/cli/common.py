@@ -7,7 +7,7 @@ __all__ = ['mistakes', 'sentence_of', 'exit_code', 'run_command', 'command_parse
            'network_of', 'writable_folder']
 
 # %% ../../nbs/11_cli/1_common.ipynb #de02041b
-import argparse, contextlib, io, math, os, sys, warnings
+import argparse, contextlib, io, math, os, signal, sys, threading, warnings
 from pathlib import Path
 
 # %% ../../nbs/11_cli/1_common.ipynb #32e93361
@@ -28,20 +28,28 @@ def sentence_of(
     "What went wrong, on one line, and for a want of memory what to do about it in this command."
     if isinstance(error, MemoryError) or 'out of memory' in str(error): return f"There is not enough memory{_smaller.get(command, '')}."
     if isinstance(error, OSError) and error.filename: return f'{error.filename}: {error.strerror}.'
-    lines = [line.strip() for line in str(error).splitlines() if not line.startswith(_fastai)]
+    if isinstance(error, OSError) and error.strerror: return f'{error.strerror}.' # such as a full disk
+    lines = [line.strip() for line in str(error).splitlines() if line.strip() and not line.startswith(_fastai)]
     return next(iter(lines), '') or type(error).__name__
 
 # %% ../../nbs/11_cli/1_common.ipynb #c3937287
+_how_to_go_on = {
+    'deblur-photo': ' The same command again restores the photos that are left, and does not touch those that are done.',
+    'deblur-train': ' The same command with --resume goes on from the last checkpoint; where there is none yet, it begins.',
+    'deblur-synthesise': ' The same command with --resume goes on.',
+    'deblur-evaluate': ' With --out, the same command with --resume goes on; without, it begins anew.'}
+
+# %% ../../nbs/11_cli/1_common.ipynb #f85e1023
 def exit_code(
     command:str, # its name
     work, args # called as work(args), args from a parser; returns 0 or 1
 ) -> int:
     "Do the work; mistakes and Ctrl-C become a sentence and an exit code."
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _heard_here_alone():
             _sort_warnings()
             return work(args)
-    except KeyboardInterrupt: code, sentence = 130, 'Stopped; every file that was written is whole.'
+    except KeyboardInterrupt: code, sentence = 130, 'Stopped; every file that was written is whole.' + _how_to_go_on.get(command, '')
     except mistakes as error: code, sentence = 1, sentence_of(error, command)
     print(f'{command}: {sentence}', file=sys.stderr)
     return code
@@ -59,6 +67,19 @@ def _as_note(usual):
         if category.__name__ == 'PassedOver': print(f'note: {message}', file=sys.stderr)
         else: usual(message, category, *where, **how)
     return show
+
+# %% ../../nbs/11_cli/1_common.ipynb #ddffaaa9
+@contextlib.contextmanager
+def _heard_here_alone():
+    "A `with` block in which Ctrl-C means nothing to processes that are forked from this one."
+    own, before = os.getpid(), signal.getsignal(signal.SIGINT)
+    main = threading.current_thread() is threading.main_thread()
+    if before is not signal.default_int_handler or not main: return (yield) # Jupyter's, or nobody hears it
+    def heard(*_):
+        if os.getpid() == own: raise KeyboardInterrupt
+    signal.signal(signal.SIGINT, heard)
+    try: yield
+    finally: signal.signal(signal.SIGINT, before)
 
 # %% ../../nbs/11_cli/1_common.ipynb #3cd365ed
 def run_command(

@@ -204,11 +204,19 @@ def _parallel(tasks, recipe, out, workers):
         pool.shutdown(wait=True, cancel_futures=True)
 
 # %% ../../nbs/03_data/08_synthesis.ipynb #cd13bf55
+@contextmanager
+def _unheard():
+    "Processes that begin inside never hear Ctrl-C, not even while they import; this one hears it afterwards."
+    if not hasattr(signal, 'pthread_sigmask'): return (yield)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try: yield
+    finally: signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
 def _in_order(pool, tasks, most):
     "The results of `_work`, with no more than `most` tasks handed out."
     waiting = deque()
     for task in tasks:
-        waiting.append(pool.submit(_work, task))
+        with _unheard(): waiting.append(pool.submit(_work, task))
         if len(waiting) >= most: yield waiting.popleft().result()
     while waiting: yield waiting.popleft().result()
 
