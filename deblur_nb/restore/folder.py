@@ -68,9 +68,18 @@ def place_of(self:Results,
     "Where the restored photo goes. Raises `ValueError` if it must not be written."
     own = _identity(source)
     target = _free_name(self.folder, source.stem, suffix, self.taken - {own})
-    if not self.force and target.exists(): raise ValueError(_left_alone(source, target, _identity(target) == own))
-    self.taken.add(target.name.lower())
+    self.taken.add(target.name.lower()) # written or left alone, it is this photo's: the next cat.png has another
+    self.check_free(source, target)
     return target
+
+@patch
+def check_free(self:Results,
+    source:Path, # one of the inputs
+    target:Path # where its restored photo goes
+):
+    "Raises `ValueError` if the place holds a file that must not be replaced."
+    if self.force or not target.exists(): return
+    raise ValueError(_left_alone(source, target, _identity(target) == _identity(source)))
 
 # %% ../../nbs/08_restore/9_folder.ipynb #f97053cd
 def _left_alone(source, target, same):
@@ -160,15 +169,17 @@ def restore_file(
     results:Results, # where to
     model, # a generator, see `restore_photo`, or a `Treatment`
     *, note=lambda text: None, # called with each remark on the file
-    **how # tile (longest side in pixels), quality (of JPEG and WebP, 1 to 100), progress, called as progress(done, total)
+    quality:int=95, # of JPEG and WebP, 1 to 100
+    **how # tile (longest side in pixels), progress, called as progress(done, total)
 ) -> tuple: # ((before, after), name): a row for `write_sheet`; with a shake ((before, after, kernel), name)
     "Restore one file. Raises `ValueError` or `OSError` with one sentence."
     blurred, target = _opened(source, results)
-    restored, found = _restored_and_saved(blurred, target, model, **how)
-    for text in (*blurred.notes, *_outcome(model, found)): note(f'{source}: {text}.')
-    shake = found if isinstance(found, Shake) else found.shake if found and found.method == 'shake' else None
-    if shake and not shake.undone: shake = None
+    restored, found = _treated(blurred, model, **how)
+    shake = _undone(found)
+    results.check_free(source, target) # another command may have been faster
     if shake and model.save_kernel: save_kernel(shake.kernel, *results.places_of_kernel(target))
+    save_photo(restored, target, quality) # last, for a photo that is there is left alone by the next run
+    for text in (*blurred.notes, *_outcome(model, found)): note(f'{source}: {text}.')
     return _row(source, blurred, restored, shake)
 
 # %% ../../nbs/08_restore/9_folder.ipynb #33a2b485
@@ -176,13 +187,12 @@ def _outcome(model, found):
     "What was done without a network, or chosen, in words."
     return [str(found or 'left as it is')] if isinstance(model, Treatment) else []
 
-def _restored_and_saved(blurred, target, model, tile=768, quality=95, progress=None):
-    "The restored photo, which is in `target` then, and the `Shake`, the `Verdict` or None."
-    restored, found = _treated(blurred, model, tile, progress)
-    save_photo(restored, target, quality)
-    return restored, found
+def _undone(found):
+    "The `Shake` that was undone, or None."
+    shake = found if isinstance(found, Shake) else found.shake if found and found.method == 'shake' else None
+    return shake if shake and shake.undone else None
 
-def _treated(blurred, model, tile, progress):
+def _treated(blurred, model, tile=768, progress=None):
     "A photo by a network, whose tiles overlap by 64 pixels, small ones by a quarter, or by a `Treatment`."
     how = dict(tile=tile, progress=progress)
     if not isinstance(model, Treatment): return restore_photo(blurred, model, overlap=min(64, tile // 4), **how), None
