@@ -121,8 +121,9 @@ class RowFile:
 # %% ../../nbs/09_evaluation/02_runner.ipynb #8fe96d1d
 def _rows_in(path, columns):
     "The rows of the file; a last line that a crash cut short is left out."
-    text = path.read_text(encoding='utf-8')
-    read = csv.DictReader(text[:text.rfind('\n') + 1].splitlines())
+    content = path.read_bytes()
+    text = content[:content.rfind(b'\n') + 1].decode(errors='replace') # in bytes: a letter, too, may have been cut in two
+    read = csv.DictReader(io.StringIO(text, newline=''))
     if read.fieldnames != columns:
         held = f"{', '.join(read.fieldnames or ['nothing'])} instead of {', '.join(columns)}"
         raise ValueError(f"{path} holds another table than the one asked for ({held}): choose another file.")
@@ -145,7 +146,10 @@ def add(self:RowFile,
     empty = dict.fromkeys(self.columns[2:-1], float('nan'))
     self.rows[key] = row = dict(method=key[0], image=key[1]) | empty | (scores or {'error': ' '.join(error.split())})
     if not self.path: return
-    with open(self.path, 'a', encoding='utf-8', newline='') as file: file.write(_line([row[c] for c in self.columns]))
+    try:
+        with open(self.path, 'a', encoding='utf-8', newline='') as file: file.write(_line([row[c] for c in self.columns]))
+    except OSError as error:
+        raise OSError(f'{self.path} cannot be written: {error.strerror}. The rows before are kept: go on when there is room.') from error
 
 # %% ../../nbs/09_evaluation/02_runner.ipynb #cff45856
 @patch
