@@ -156,7 +156,7 @@ def test_every_exercise_has_a_folded_solution_that_tests_itself():
         if '.ipynb_checkpoints' in path.parts or FOLDER in path.parents: continue
         exercises, solutions = exercises_and_solutions(path)
         numbers = [int(check.source(cell).split()[4].rstrip('.')) for cell in solutions]
-        assert numbers == list(range(1, exercises + 1)), f'{path.name}: {exercises} exercises, solutions {numbers}'
+        assert numbers == list(range(1, exercises + 1)), f'{path.name}: {exercises} exercises, solutions {numbers}: each has a folded cell of its own that begins with "#| long" and "# Solution 1."'
         folded = [cell for cell in check.read(path)['cells'] if 'hide-cell' in cell['metadata'].get('tags', [])]
         assert all(cell['metadata'] == FOLDED and check.source(cell).startswith('#| long') for cell in folded), path.name
         if solutions: assert re.search('test_|assert ', ''.join(map(check.source, folded))), path.name

@@ -61,7 +61,7 @@ def test_the_face_hands_on_every_public_name_of_its_wing(wing):
     assert not names & {path.stem for path in rooms}, 'a public name that is a module of its wing, too: which of them the face hands on would hang on who imported what before'
     handed_on, not_there = apart(names_of_face, wing)
     missing = names - set(handed_on)
-    assert not missing, f'python -c "from deblur_nb.{wing} import ..." fails for {sorted(missing)}'
+    assert not missing, f'python -c "from deblur_nb.{wing} import ..." fails for {sorted(missing)}: add the names to the face, the notebook of {wing} whose name begins with 0, and a row to its table'
     assert not not_there
 
 def names_of_face(wing):
