@@ -22,3 +22,14 @@ def content_loss(features, restored, sharp):
     def seen(photos): return features((photos / 2 + .5 - MEAN) / STD)
     with torch.no_grad(): target = seen(sharp)
     return (seen(restored) - target).square().mean() + (restored - sharp.detach()).square().mean()
+
+# %% content_loss | The photos that were given are brought into the network's form themselves. | content_input, content_mean, content_gradient, content_features
+def content_loss(features, restored, sharp):
+    def seen(photos):
+        photos /= 2
+        photos += .5
+        photos -= MEAN
+        photos /= STD
+        return features(photos)
+    with torch.no_grad(): target = seen(sharp)
+    return (seen(restored) - target).square().mean()

@@ -36,3 +36,15 @@ def shift_tolerant_psnr(restored, sharp, radius):
             still = sharp[max(-down, 0):height + min(-down, 0), max(-right, 0):width + min(-right, 0)]
             best = min(best, np.mean((moved - still) ** 2))
     return 10 * np.log10(1 / best) if best > 0 else np.inf
+
+# %% shift_tolerant_psnr | The difference is taken and squared in the restored photo itself: the next shift finds no photo there. | shift_none, shift_forgiven, shift_too_far, shift_same_pixels
+def shift_tolerant_psnr(restored, sharp, radius):
+    height, width = (side - 2 * radius for side in sharp.shape)
+    still, best = sharp[radius:radius + height, radius:radius + width], np.inf
+    for down in range(2 * radius + 1):
+        for right in range(2 * radius + 1):
+            moved = restored[down:down + height, right:right + width]
+            moved -= still
+            moved **= 2
+            best = min(best, moved.mean())
+    return 10 * np.log10(1 / best) if best > 0 else np.inf
