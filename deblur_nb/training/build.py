@@ -63,7 +63,7 @@ def content_loss(
     terms = {term: (_functions[term], weight) for term, weight in system.content.items() if term not in both}
     if len(both) == 2: terms['features'] = (ContentAndStyle(how.pop('layer'), blocks, weights=weights, **how), both)
     elif 'vgg' in both: terms['vgg'] = (ContentLoss(weights=weights, **how), both['vgg'])
-    elif both: terms['style'] = (StyleLoss(blocks, weights=weights), both['style'])
+    elif both: terms['style'] = (StyleLoss(blocks, how.get('arch', 'vgg16'), weights=weights), both['style'])
     return CycleLoss(Terms(**terms), system.cycle) if system.cycle else Terms(**terms)
 
 # %% ../../nbs/07_training/05_build.ipynb #4d7c764a

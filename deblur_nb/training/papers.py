@@ -112,6 +112,7 @@ _alone = _pixel | dict(rule=None, targets='sharp', schedule='linear') # to begin
 
 # %% ../../nbs/07_training/04_papers.ipynb #fba89bf2
 _dropout = {'photos are restored without dropout (with it)': dict(dropout_at_inference=True)}
+_maps = {'the content loss is a mean over the 256 feature maps (their sum, 256 times as large)': None}
 _no_maps = dict(departs=_dropout) # without features there is no mean of them, see below
 
 # %% ../../nbs/07_training/04_papers.ipynb #cad1c11f
@@ -132,9 +133,10 @@ _add(name='deblurgan', source='Kupyn et al., CVPR 2018, sections 3 and 5',
      generator=DeblurGAN, critic=PatchCritic, rule=WGANGP(10.), content=dict(vgg=100.),
      paper=dict(batch_size=1, crop=256, epochs=150, decay_epochs=150, kernel_variant='printed', kernel_extent=None),
      trained_on={'wild:train': dict(photos=1000, items=1000), 'synth': dict(items=1000), 'comb': dict(photos=3000, items=3000)},
-     departs={'the content loss is a mean over the 256 feature maps (their sum, 256 times as large)': None} | _dropout,
+     departs=_maps | _dropout,
      ours=('public_code', 'resize', 'pixel', 'pixel_without_adversarial'),
-     silent=('betas .5 and .999 of Adam', 'which 1000 of GoPro: drawn by the seed', 'photos of COCO in an epoch: 1000 others in each'),
+     silent=('betas .5 and .999 of Adam', 'which 1000 of GoPro: drawn by the seed', 'photos of COCO in an epoch: 1000 others in each',
+             'the weight of total variation in with_tv: 1'),
      variants=_deblurgan)
 
 # %% ../../nbs/07_training/04_papers.ipynb #79704a35
@@ -149,15 +151,16 @@ _round_trip = {f'{name}_round_trip': dict(cycle='round_trip') | parts for name, 
 # %% ../../nbs/07_training/04_papers.ipynb #8eba4a71
 _cycle = _table_1 | _round_trip | dict(
     image_pool=dict(pool=50), # CycleGAN's
-    pixel=dict(content=dict(l1=10., gradient=10.)),
-    pixel_without_adversarial=_alone,
-    pixel_round_trip=dict(cycle='round_trip', content=dict(l1=10., gradient=10.)))
+    pixel=dict(content=dict(l1=10., gradient=10.), departs={}), # without features there is no mean of them
+    pixel_without_adversarial=_alone | dict(departs={}),
+    pixel_round_trip=dict(cycle='round_trip', content=dict(l1=10., gradient=10.), departs={}))
 
 # %% ../../nbs/07_training/04_papers.ipynb #10f1a649
 _add(name='cycle', source='the cycle paper, sections 3 and 4',
      generator=CyclePair, critic=PatchCritic, rule=LeastSquares(), content=dict(vgg=10.), cycle='paired', n_critic=10, lr=2e-3,
      paper=dict(batch_size=2, crop=256, resize=256, items=10000, epochs=40, decay_epochs=10, kernel_variant='printed', kernel_extent=None),
      trained_on={'gopro:train:sharp': dict(photos=10000)},
+     departs=_maps, # equation 11, too, divides by the maps' width and height alone
      silent=('the layer of the VGG19: relu3_3', "the U-Net's widths: 64 to 512", 'betas .5 and .999 of Adam',
              "the border of a whole photo under a kernel: mirrored"),
      ours=('image_pool', 'pixel', 'pixel_without_adversarial', 'pixel_round_trip'),
