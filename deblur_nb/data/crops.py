@@ -18,18 +18,22 @@ from PIL import Image
 
 from ..blur import AnyOf, Camera, photograph
 from ..photos import check_scale, list_photos, to_array, to_tensor
+from ..settings import whole_number
 
 # %% ../../nbs/03_data/01_crops.ipynb #6762c62c
 def as_floats(
     photo:torch.Tensor # bytes (uint8), or floats in [-1, 1]
 ) -> torch.Tensor: # floats in [-1, 1], of the same shape
-    "Bytes as floats in [-1, 1]; floats as they are."
+    "Bytes as floats in [-1, 1]; floats as they are. Raises as `check_scale`."
+    if not isinstance(photo, torch.Tensor) or not (photo.is_floating_point() or photo.dtype == torch.uint8): check_scale(photo, 'the photo')
     return photo.float() / 127.5 - 1 if photo.dtype == torch.uint8 else photo
 
 def to_8_bits(
     photo:torch.Tensor # floats in [-1, 1]
 ) -> torch.Tensor: # floats in [-1, 1], of the same shape
-    "The nearest of the 256 values that a file of 8 bits can hold, as a camera would round."
+    "The nearest of the 256 values that a file of 8 bits can hold, as a camera would round. Raises `TypeError` for bytes."
+    if not (isinstance(photo, torch.Tensor) and photo.is_floating_point()): raise TypeError('to_8_bits rounds floats in [-1, 1] alone.')
+    if photo.dtype.itemsize < 4: photo = photo.float() # in 16 bits a level may be missed
     return ((photo + 1) * 127.5).round() / 127.5 - 1
 
 # %% ../../nbs/03_data/01_crops.ipynb #c5fa9319
@@ -49,8 +53,21 @@ class PhotoStore:
         self.photos = list(photos) if tensors else list_photos(photos)
         self.bytes_left, self.kept, self.shrink, self.resize, self.names, self.change = keep, {}, shrink, resize, names, change
         if not self.photos: raise ValueError("The list of photos is empty: give at least one photo.")
-        for i in range(len(self.photos) if tensors else 0):
-            if self.photos[i].dtype != torch.uint8: check_scale(self.photos[i], self.name(i))
+        if names is not None and (isinstance(names, str) or len(names) != len(self.photos)):
+            raise ValueError(f'{len(self.photos)} photos need as many names, and no others.')
+        whole_number('shrink', shrink, 1)
+        if resize is not None: whole_number('resize', resize, 1)
+        for i in range(len(self.photos) if tensors else 0): _check_colours(self.photos[i], self.name(i))
+
+# %% ../../nbs/03_data/01_crops.ipynb #d00fdab8
+def _check_colours(photo, name):
+    "Raises `ValueError` for what is no photo (3, H, W): of four channels the first three would be blurred, and the last three the answer."
+    if not isinstance(photo, torch.Tensor) or photo.ndim != 3 or len(photo) != 3 or 0 in photo.shape:
+        shape = tuple(getattr(photo, 'shape', ()))
+        raise ValueError(f'{name} is {shape}: give tensors (3, H, W) in [-1, 1], as photos.to_tensor makes them.')
+    if photo.dtype == torch.uint8: return
+    check_scale(photo, name)
+    if not photo.isfinite().all(): raise ValueError(f'{name} holds values that are not finite (nan or infinity).')
 
 # %% ../../nbs/03_data/01_crops.ipynb #aa3e6520
 @patch

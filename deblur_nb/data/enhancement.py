@@ -17,7 +17,8 @@ from tqdm import tqdm
 from ..blur import ShakeKernels
 from .crops import PhotoStore
 from .pairs import BlurredPairs, FilePairs, by_stem
-from ..photos import list_photos, save_photo, to_array, to_tensor
+from ..photos import check_scale, list_photos, save_photo, to_array, to_tensor
+from ..settings import plain_number
 
 # %% ../../nbs/03_data/11_enhancement.ipynb #a24171be
 def _stretched(light, most=2.):
@@ -48,13 +49,15 @@ def enhance(
     limit:float=.01 # CLAHE's limit on the slope, 0 to 1
 ) -> torch.Tensor: # the same shape, in [-1, 1]
     """Photos with more contrast and colour, the same every time (chosen; stands in for Deep Photo Enhancer, multitask paper, section
-    4). Not differentiable. Raises `ValueError` for another shape or range, `ImportError` without scikit-image."""
+    4). Not differentiable. Raises `ValueError` for another shape or range, `TypeError` for arrays, `ImportError` without scikit-image."""
     _check_photos(photos)
+    plain_number('saturation', saturation, 0), plain_number('local', local, 0, most=1), plain_number('limit', limit, 0, most=1)
     how = dict(saturation=saturation, local=local, limit=limit)
     return torch.stack([_enhanced(photo, **how) for photo in photos]) if photos.ndim == 4 else _enhanced(photos, **how)
 
 # %% ../../nbs/03_data/11_enhancement.ipynb #be5a1b21
 def _check_photos(photos):
+    check_scale(photos, 'photos')
     if photos.ndim not in (3, 4) or photos.shape[-3] != 3:
         raise ValueError(f"photos must be (3, H, W) or (B, 3, H, W), not {tuple(photos.shape)}.")
     if not photos.isfinite().all() or photos.abs().max() > 1 + 1e-4: raise ValueError("photos must be in [-1, 1] (see photos.to_tensor).")

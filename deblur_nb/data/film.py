@@ -48,7 +48,9 @@ def light_table(
     dtype, # of the frames: uint8 or uint16
     gamma:float|str # see `light_curve`
 ) -> np.ndarray: # float64, one number for each value
-    "The light of each value that a frame can have, on a scale of 255; `light_table(frame.dtype, gamma)[frame]` is a frame's light."
+    """The light of each value that a frame can have, on a scale of 255; `light_table(frame.dtype, gamma)[frame]` is a frame's light.
+    Raises `ValueError` for other types."""
+    if dtype not in (np.uint8, np.uint16): raise ValueError(f'A frame is an array of uint8 or uint16, not {dtype}.')
     most = np.iinfo(dtype).max
     return 255 * light_curve(gamma)[0](np.arange(most + 1) / most)
 
@@ -156,7 +158,9 @@ def _pixels(frame, how):
 def in_8_bits(
     frame:np.ndarray # (H, W, 3) uint8 or uint16
 ) -> np.ndarray: # uint8
-    "A frame rounded to 8 bits."
+    "A frame rounded to 8 bits. Raises `ValueError` for other types."
+    if getattr(frame, 'dtype', None) not in (np.uint8, np.uint16):
+        raise ValueError(f"A frame is an array of uint8 or uint16, not {getattr(frame, 'dtype', type(frame).__name__)}.")
     return frame if frame.dtype == np.uint8 else (frame // 257 + (frame % 257 > 128)).astype(np.uint8)
 
 def _upright(frame, turn):

@@ -6,7 +6,7 @@
 __all__ = ['average_frames', 'FramePair', 'frame_pairs', 'synthesise_frames']
 
 # %% ../../nbs/03_data/10_frames.ipynb #a0265e3b
-import hashlib, itertools
+import hashlib, itertools, numbers
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -104,7 +104,7 @@ def _film_of(where):
 # %% ../../nbs/03_data/10_frames.ipynb #f1c880f2
 def _checked_counts(count, skip, start):
     "(smallest, largest) number of frames of a pair."
-    low, high = (count, count) if isinstance(count, int) else count
+    low, high = (count, count) if isinstance(count, numbers.Integral) else count
     if 1 <= low <= high and skip >= 0 and start >= 0: return low, high
     raise ValueError(f"count={count}, skip={skip}, start={start}: there must be at least one frame in a pair, "
                      'and none left out fewer than zero times.')
@@ -196,7 +196,7 @@ def synthesise_frames(
 ) -> int: # pairs in the set
     """Make a data set of pairs out of a film. It may be killed at any time and resumed: the files end up the same, byte for byte. Raises
     `ValueError`, `OSError` or `ImportError` with one sentence."""
-    where, count = Path(where), (count, count) if isinstance(count, int) else tuple(count)
+    where, count = Path(where), (count, count) if isinstance(count, numbers.Integral) else tuple(count)
     film = open_film(where)
     film = film if gamma is None else replace(film, gamma=gamma)
     words = _words(film, where, count, between=between, seed=seed)

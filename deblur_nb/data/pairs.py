@@ -18,7 +18,7 @@ from ..blur import AnyOf, Camera, ShakeKernels, check_kernels, kernels_by_name, 
 from .crops import (PhotoStore, as_floats, blurred_crop, check_crop, choose_model, cut_window, kernel_window, random_turn,
                                   random_window, to_8_bits, turned)
 from ..photos import list_photos
-from ..settings import item_rng
+from ..settings import item_rng, whole_number
 
 # %% ../../nbs/03_data/02_pairs.ipynb #a0c4f5ee
 @runtime_checkable
@@ -37,7 +37,8 @@ _TRAIN, _VALID = 1, 2 # tell the two random streams apart
 class _Items:
     "So many items in an epoch, each with random generators of its own."
     def __init__(self, items, train, seed, *, augment=True, replacement=True):
-        self.items, self.train, self.seed, self.epoch = items, train, seed, 0
+        self.items, self.train, self.seed, self.epoch = whole_number('items', items, 1), train, whole_number('seed', seed), 0
+        if getattr(self, 'crop', None) is not None: self.crop = whole_number('crop', self.crop, 1)
         self.augment, self.replacement, self.order = augment, replacement, (None, None)
 
     def __len__(self): return self.items
@@ -93,7 +94,7 @@ class BlurredPairs(_Items):
         if self.targets is not None and len(self.targets) != len(self.photos):
             raise ValueError(f"{len(self.photos)} photos and {len(self.targets)} targets make no pairs: give as many of both.")
         if isinstance(kernels, torch.Tensor): check_kernels(kernels if kernels.ndim == 3 else kernels[None, None])
-        super().__init__(items or len(self.photos), train, seed, augment=augment, replacement=replacement)
+        super().__init__(len(self.photos) if items is None else items, train, seed, augment=augment, replacement=replacement)
         self.pool_size, self.pools = pool if train else self.items, None
 
 # %% ../../nbs/03_data/02_pairs.ipynb #8ab4f941
@@ -107,7 +108,7 @@ def __getitem__(self:BlurredPairs, i):
     photo, blur, where = self._draw(i)
     camera = self.camera.draw(self._rng(i, 6)) if hasattr(self.camera, 'draw') else self.camera
     blurred, sharp = blurred_crop(photo, blur, camera=camera, rng=self._rng(i, 1), **where)
-    return to_8_bits(blurred), sharp.contiguous()
+    return to_8_bits(blurred), sharp.clone(memory_format=torch.contiguous_format) # whoever writes into it leaves the photos alone
 
 # %% ../../nbs/03_data/02_pairs.ipynb #eb57c2d3
 @patch
@@ -212,7 +213,7 @@ class FilePairs(_Items):
         self.blurred, self.sharp = (PhotoStore(side, shrink=shrink, resize=resize) for side in (blurred, sharp))
         self.names, self.kernels = names or [self.blurred.name(i) for i in range(len(blurred))], kernels
         self.crop, self.camera = crop, camera
-        super().__init__(items or len(blurred), train, seed, augment=augment, replacement=replacement)
+        super().__init__(len(blurred) if items is None else items, train, seed, augment=augment, replacement=replacement)
 
 # %% ../../nbs/03_data/02_pairs.ipynb #88f05e65
 @patch

@@ -17,7 +17,7 @@ from PIL import Image
 
 from .pairs import BlurredPairs, pair_sides
 from ..photos import list_photos, open_photo
-from ..settings import item_rng
+from ..settings import item_rng, whole_number
 
 # %% ../../nbs/03_data/04_splits.ipynb #be405490
 _names = ('train', 'training', 'trn'), ('val', 'valid', 'validation', 'dev', 'test', 'testing')
@@ -207,7 +207,7 @@ def at_most(
     seed:int=42
 ):
     "The same set with no more than so many of its photos, the same ones always, drawn by the seed; of a mix, in the shares of its pairs."
-    if not most or len(names_of(pairs)) <= most: return pairs
+    if most is None or len(names_of(pairs)) <= whole_number('most', most, 1): return pairs
     def chosen(part, number): return torch.randperm(len(names_of(part)), generator=item_rng(seed, 6))[:number].tolist()
     return part_of(pairs, sorted(_numbers_of_mix(pairs, most, chosen) if _mixed(pairs) else chosen(pairs, most)))
 

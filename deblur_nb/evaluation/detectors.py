@@ -23,7 +23,9 @@ def as_detections(
     if not isinstance(found, dict) or not {'boxes', 'scores', 'labels'} <= set(found):
         raise ValueError(f"{name} must be a dict with boxes, scores and labels.")
     boxes, scores = (torch.as_tensor(found[key], dtype=torch.float32).detach().cpu() for key in ('boxes', 'scores'))
-    labels = torch.as_tensor(found['labels']).detach().cpu().long()
+    labels = torch.as_tensor(found['labels']).detach().cpu()
+    if labels.is_floating_point() and not labels.equal(labels.round()): raise ValueError(f"{name} has labels that are no whole numbers.")
+    labels = labels.long()
     if boxes.shape == (0,): boxes = boxes.reshape(0, 4) # an empty list
     _check_detections(boxes, scores, labels, name)
     return dict(boxes=boxes, scores=scores, labels=labels)
@@ -36,6 +38,7 @@ def _check_detections(boxes, scores, labels, name):
     if scores.shape != boxes.shape[:1] or labels.shape != boxes.shape[:1]:
         raise ValueError(f"{name} has {len(boxes)} boxes, scores of shape {tuple(scores.shape)} and labels of shape {tuple(labels.shape)}: "
                          "give one of each for every box.")
+    if not torch.isfinite(scores).all(): raise ValueError(f"{name} has a score that is not finite.")
     if not torch.isfinite(boxes).all() or (boxes[:, 2:] < boxes[:, :2]).any():
         raise ValueError(f"{name} has a box whose x2 or y2 is less than x1 or y1, or that is not finite: boxes are x1 y1 x2 y2.")
 

@@ -11,7 +11,7 @@ import itertools, math
 from functools import partial
 import torch
 import torch.nn.functional as F
-from ..photos import to_tensor
+from ..photos import check_scale, to_tensor
 from ..metrics import psnr, ssim_gauss
 
 # %% ../../nbs/09_evaluation/04_protocols.ipynb #979d67f4
@@ -21,7 +21,10 @@ def _rule(score, says):
     return score
 
 def _same_size(pred, target):
-    "Raises `ValueError` if `pred` is not (1, 3, H, W) or differs from `target` in size."
+    "Raises as `check_scale`, and `ValueError` if one is not finite, `pred` is not (1, 3, H, W), or differs from `target` in size."
+    for photo, name in ((pred, 'the restored photo'), (target, 'the sharp photo')):
+        check_scale(photo, name)
+        if not photo.isfinite().all(): raise ValueError(f'{name} holds values that are not finite (nan or infinity).')
     if pred.ndim != 4 or pred.shape[:2] != (1, 3):
         raise ValueError(f"The restored photo has the shape {tuple(pred.shape)}: give one photo as (1, 3, H, W).")
     if pred.shape != target.shape:
@@ -218,13 +221,14 @@ def _ecc_step(matrix, photo, target, grid):
 
 # %% ../../nbs/09_evaluation/04_protocols.ipynb #644c15d5
 def find_homography(
-    pred:torch.Tensor, # restored photo, (1, 3, H, W), any range
+    pred:torch.Tensor, # restored photo, (1, 3, H, W), in [-1, 1] or [0, 1]
     target:torch.Tensor, # sharp photo of the same shape
     *, iterations:int=100, # at most
     size:int=5 # of the Gaussian filter, odd; its sigma is 0.3((size - 1)/2 - 1) + 0.8, as in OpenCV
 ) -> torch.Tensor: # (3, 3) float64, in pixels: (x, y, 1) of `target` to a multiple of the place in `pred`
     "ECC of Evangelidis and Psarakis (TPAMI 2008), from the identity. Raises `ValueError` if the photos cannot be aligned."
     _same_size(pred, target)
+    if size < 1 or size % 2 == 0: raise ValueError(f'size={size}: the filter needs a middle pixel, so give an odd number.')
     photo, still = (_smooth(_padded_luma(x, size//2), size, 0.3*((size - 1)/2 - 1) + 0.8) for x in (pred, target))
     to_grid = _to_grid(target.shape[-2:])
     matrix = to_grid.inverse() @ _ecc(_slopes(photo), still.flatten(), _grid(target.shape[-2:]), iterations) @ to_grid

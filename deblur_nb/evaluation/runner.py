@@ -6,14 +6,14 @@
 __all__ = ['pair_at', 'names_in', 'protocol_of', 'evaluate', 'RowFile', 'failures']
 
 # %% ../../nbs/09_evaluation/02_runner.ipynb #f87805cc
-import csv, io, time
+import csv, io, numbers, time
 from pathlib import Path
 import pandas as pd
 import torch
 from fastcore.basics import patch
 from tqdm import tqdm
 from .methods import attempt, method_at
-from ..photos import write_whole
+from ..photos import check_scale, write_whole
 from ..metrics import choose_metrics, directions, meanings, to_8bit
 
 # %% ../../nbs/09_evaluation/02_runner.ipynb #a4b2623d
@@ -24,6 +24,7 @@ def pair_at(
     "One pair as methods and metrics see it. Raises what reading it raises."
     blurred, sharp, *rest = pairs[i]
     kernel = rest[0] if rest else pairs.kernel(i) if hasattr(pairs, 'kernel') else None
+    for photo, name in ((blurred, 'the blurred photo'), (sharp, 'the sharp photo')): check_scale(photo, name)
     blurred, sharp = (to_8bit(x.as_subclass(torch.Tensor).float())[None] for x in (blurred, sharp))
     return blurred, sharp, None if kernel is None else torch.as_tensor(kernel, dtype=torch.float32)
 
@@ -53,7 +54,7 @@ _plain = 'RGB, whole photo, no border cut off, no alignment, no colour correctio
 def evaluate(
     methods:dict, # name to method(blurred (1, 3, H, W) in [-1, 1], kernel (k, k) or None), which returns the restored photo
     pairs, # sequence of (blurred, sharp) or (blurred, sharp, kernel), (3, H, W) in [-1, 1]; may have `kernel(i)` and `name(i)`
-    metrics:dict|None=None, # name to function(pred, target) that gives (B,); None: psnr and ssim_gauss
+    metrics:dict|str|list|None=None, # name to function(pred, target) that gives (B,), or names; None: psnr and ssim_gauss
     *, progress:bool=True, # show a progress bar?
     note:str='', # a sentence that must stand below every table made from this, such as how a network was trained
     file:str|Path|None=None, # a CSV file that gets each row as soon as it is there; its rows without an error are not computed again
@@ -62,9 +63,17 @@ def evaluate(
     """Every method on every photo, of which each gets a copy, one row each; failures are named in the row.
     Raises `ValueError` if there is nothing to evaluate, or if `file` holds another table."""
     if not methods or not len(pairs): raise ValueError("There is nothing to evaluate: give at least one method and one pair of photos.")
-    metrics = metrics or choose_metrics()
+    if not isinstance(methods, dict): raise ValueError("methods is a dict, {name: method(blurred, kernel)}: give each method its name.")
+    metrics = metrics if isinstance(metrics, dict) and metrics else choose_metrics(metrics or 'psnr,ssim_gauss')
+    _check_share(share)
     rows = RowFile(file, ['method', 'image', *metrics, 'seconds', 'error'])
     return _with_protocol(_ask_all(methods, pairs, metrics, rows, progress=progress, share=share), metrics, note)
+
+# %% ../../nbs/09_evaluation/02_runner.ipynb #9ab8356b
+def _check_share(share):
+    "Raises `ValueError` for what is no (rank, world)."
+    fits = isinstance(share, (tuple, list)) and len(share) == 2 and all(isinstance(number, numbers.Integral) for number in share)
+    if not fits or not 0 <= share[0] < share[1]: raise ValueError(f'share={share}: give (rank, world), a rank from 0 to world - 1.')
 
 # %% ../../nbs/09_evaluation/02_runner.ipynb #cf9e3ede
 def _ask_all(methods, pairs, metrics, rows, *, progress, share):

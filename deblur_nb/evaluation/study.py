@@ -6,6 +6,7 @@
 __all__ = ['structure_ratings', 'intervals', 'draw_trials', 'rating_sheet', 'read_ratings', 'study_table', 'study_differences']
 
 # %% ../../nbs/09_evaluation/09_study.ipynb #3f0dc98c
+import numbers
 from csv import DictReader
 from csv import Error as CSVError
 from pathlib import Path
@@ -36,7 +37,8 @@ def draw_trials(
 ) -> pd.DataFrame: # participant, trial (1, 2, ...), code, image, method
     """A blind, shuffled rating of every method on every image by every participant.
     Raises `ValueError` for names that are missing or occur twice."""
-    people = [f'p{i + 1}' for i in range(participants)] if isinstance(participants, int) else list(participants)
+    count = isinstance(participants, numbers.Integral)
+    people = [f'p{i + 1}' for i in range(participants)] if count else participants
     for name, items in dict(images=images, methods=methods, participants=people).items(): _check_listed(name, items)
     results = _coded(pd.DataFrame([(image, method) for image in images for method in methods], columns=['image', 'method']), seed)
     orders = [_shuffled(results, seed, 1 + i).assign(participant=person) for i, person in enumerate(people)]

@@ -14,6 +14,7 @@ from .runner import pair_at, names_in
 from ..metrics import directions
 from ..metrics import to_8bit
 from ..photos import to_image
+from ..settings import plain_number, whole_number
 
 # %% ../../nbs/09_evaluation/03_tables.ipynb #d1691322
 def metrics_in(
@@ -145,6 +146,7 @@ def spread(
 ) -> pd.DataFrame: # a row a method: images, left_out, mean, median, low, high, and from, to: the interval of the mean
     """How a metric spreads over the photos that have a finite score; `left_out` counts the frame's others, failed ones among them.
     Raises `ValueError` for a metric or baseline that is not in the frame."""
+    level, resamples = plain_number('level', level, 0, most=1), whole_number('resamples', resamples, 1)
     scores, draw = _scores(frame, metric, baseline), np.random.default_rng(seed)
     ways = [name for name in frame.method.unique() if name in scores]
     rows = {name: _interval(scores[name].to_numpy(float), draw, level, resamples) for name in ways}

@@ -20,6 +20,7 @@ from .runner import evaluate
 from ..metrics import choose_metrics
 from .tables import metrics_in, overview, show_extremes, statistics_of, to_latex, to_markdown
 from ..photos import to_tensor, write_whole
+from ..settings import whole_number
 
 # %% ../../nbs/09_evaluation/05_test_sets.ipynb #988c3178
 @dataclass
@@ -62,7 +63,7 @@ def open_set(
     or does not know a metric, and as `open_pairs`."""
     part = measured_folder(folder) if is_undivided(layout) else folder
     pairs, rule = open_pairs(part, layout), _rule_for(layout, protocol)
-    if limit: pairs.items = min(limit, len(pairs))
+    if limit is not None: pairs.items = min(whole_number('limit', limit, 1), len(pairs))
     if rule is kohler_protocol: pairs = AllFrames(pairs)
     ruled = {key: metric if key == 'niqe' else rule(metric) for key, metric in (metrics or choose_metrics()).items()}
     return TestSet(name or _set_name(folder, part), pairs, ruled)

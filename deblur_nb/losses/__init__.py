@@ -9,7 +9,7 @@ __all__ = []
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
-    pixels=['CycleLoss', 'Terms', 'at_least_32_bits', 'frequency_loss', 'gradient_loss', 'total_variation'],
+    pixels=['CycleLoss', 'Terms', 'at_least_32_bits', 'check_batches', 'frequency_loss', 'gradient_loss', 'total_variation'],
     perceptual=['ContentAndStyle', 'ContentLoss', 'StyleLoss', 'VGGFeatures', 'gram', 'hed_file', 'hed_weights',
         'vgg_factor', 'vgg_index'],
     adversarial=['AdversarialRule', 'L1Adversarial', 'LeastSquares', 'Minimax', 'WGANClip', 'WGANGP', 'critic_scores',

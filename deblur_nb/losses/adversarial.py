@@ -36,7 +36,12 @@ def gradient_penalty(critic, real:torch.Tensor, fake:torch.Tensor, *, rng:torch.
     - `real`, `fake`: (B, C, H, W)
     - `rng`: where epsilon comes from; None: torch's global one
     - `norm_target`: the norm that is asked for; K of the multitask paper
-    - `half`: inside a window of half precision (torch.autocast): compute in it too? False: leave it"""
+    - `half`: inside a window of half precision (torch.autocast): compute in it too? False: leave it
+
+    Raises `ValueError` for two shapes and for bytes."""
+    if real.shape != fake.shape or not real.is_floating_point():
+        both = f'{tuple(real.shape)} of {real.dtype} and {tuple(fake.shape)}'
+        raise ValueError(f'{both}: between them lie photos only if both are floats alike.')
     epsilon = torch.rand(len(real), *[1] * (real.ndim - 1), generator=rng, device=real.device, dtype=real.dtype)
     between = (epsilon * real.detach() + (1 - epsilon) * fake.detach()).requires_grad_()
     window = contextlib.nullcontext() if half else torch.autocast(real.device.type, enabled=False)

@@ -18,8 +18,8 @@ import torch.nn.functional as F
 from fastcore.basics import patch
 from torch import nn
 
-from .pixels import at_least_32_bits
-from ..photos import write_whole
+from .pixels import at_least_32_bits, check_batches
+from ..photos import check_scale, write_whole
 
 # %% ../../nbs/05_losses/2_perceptual.ipynb #0e6b2ae3
 _vgg_plans = dict(vgg16=(2, 2, 3, 3, 3), vgg19=(2, 2, 4, 4, 4)) # convolutions in each block
@@ -44,7 +44,7 @@ def _load_vgg(arch, weights, depth):
     if weights == 'imagenet': features = _download_vgg(torchvision.models, arch)[:depth]
     else: features = _fresh_vgg(torchvision.models, arch, depth)
     if weights == 'hed': _fill(features, hed_weights())
-    elif weights not in ('imagenet', 'random'): _read_vgg(features, arch, Path(weights))
+    elif weights not in ('imagenet', 'random'): _read_vgg(features, arch, Path(str(weights)))
     return features.eval().requires_grad_(False)
 
 def _arch_of(arch, weights):
@@ -101,10 +101,7 @@ def hed_file() -> Path|None: # None: the package is not installed
 # %% ../../nbs/05_losses/2_perceptual.ipynb #4370b30e
 def _kept_hed(): return Path(torch.hub.get_dir(), 'checkpoints', 'hed_vgg16.safetensors')
 
-def _sha256(*parts): # bytes
-    found = hashlib.sha256()
-    for part in parts: found.update(part)
-    return found.hexdigest()
+def _sha256(*parts): return hashlib.sha256(b''.join(parts)).hexdigest() # of bytes
 
 def _read_kept():
     "The tensors that were kept, or None if they are not there or not whole."
@@ -188,15 +185,23 @@ def _places_of(places, only):
     if unknown: raise ValueError(f"only: layer '{unknown[0]}' is not among those of this VGGFeatures: choose from {', '.join(places)}.")
     return {name: places[name] for name in names}
 
+# %% ../../nbs/05_losses/2_perceptual.ipynb #29f16329
+def _check_input(photos, features):
+    "Raises what `forward` raises for photos; their values are read on the CPU only, where nobody has to wait for them."
+    check_batches(photos)
+    least, shape = 2 ** sum(isinstance(module, nn.MaxPool2d) for module in features), tuple(photos.shape)
+    if shape[1] != 3 or min(shape[2:]) < least: raise ValueError(f'A VGG takes (B, 3, H, W) from {least} pixels a side on, not {shape}.')
+    if photos.device.type == 'cpu': check_scale(photos, 'the batch')
+
 # %% ../../nbs/05_losses/2_perceptual.ipynb #e9594e0e
 @patch
 def forward(self:VGGFeatures, photos, only=None):
     """(B, 3, H, W) in [-1, 1] to (B, C, h, w), or to a dict of them, in 32 bits at least; of several layers perhaps `only` some,
     and what lies deeper is not computed. Raises `TypeError` for bytes, `ValueError` for a layer in `only` that was not asked for
-    when this was made."""
-    if not photos.is_floating_point(): raise TypeError(f'Features are those of floats in [-1, 1], not of {photos.dtype}.')
-    x, passed = ((photos + 1) / 2 - self.mean) / self.spread, {}
+    when this was made, and for what is no batch of photos in [-1, 1], or too small."""
     places = _places_of(self.places, only)
+    _check_input(photos, self.features[:max(places.values()) + 1])
+    x, passed = ((photos.to(self.mean.dtype) + 1) / 2 - self.mean) / self.spread, {}
     with torch.autocast(x.device.type, torch.bfloat16) if self.half else contextlib.nullcontext():
         for place, module in enumerate(islice(self.features, max(places.values()) + 1)):
             x = module(x)
@@ -234,6 +239,7 @@ class ContentLoss(_ThroughVGG):
         self.distance, self.vgg = _form(form), VGGFeatures(layer, arch, weights=weights)
 
     def forward(self, restored, sharp):
+        check_batches(restored, sharp)
         with torch.no_grad(): target = self.vgg(sharp)
         return self.distance(self.vgg(restored), target)
 
@@ -253,8 +259,8 @@ def _style_distance(grams, targets):
 # %% ../../nbs/05_losses/2_perceptual.ipynb #ef1627bc
 def _block_layers(blocks, arch):
     "The last relu of each block."
-    if not blocks or not set(blocks) <= {1, 2, 3, 4, 5}:
-        raise ValueError(f"style blocks {tuple(blocks)}: give one or more of the numbers 1 to 5.")
+    if not isinstance(blocks, (tuple, list)) or not blocks or not set(blocks) <= {1, 2, 3, 4, 5}:
+        raise ValueError(f"style blocks {blocks}: give one or more of the numbers 1 to 5.")
     if arch not in _vgg_plans: raise ValueError(f"arch '{arch}' does not exist: choose {' or '.join(_vgg_plans)}.")
     return tuple(f'relu{block}_{_vgg_plans[arch][block - 1]}' for block in sorted(set(blocks)))
 
@@ -271,6 +277,7 @@ class StyleLoss(_ThroughVGG):
         self.vgg = VGGFeatures(_block_layers(blocks, _arch_of(arch, weights)), arch, weights=weights)
 
     def forward(self, restored, sharp):
+        check_batches(restored, sharp)
         with torch.no_grad(): targets = [gram(x) for x in self.vgg(sharp).values()]
         return _style_distance([gram(x) for x in self.vgg(restored).values()], targets)
 
@@ -300,6 +307,7 @@ def _read(loss, photos):
 @patch
 def forward(self:ContentAndStyle, restored, sharp):
     "dict(vgg=, style=), both scalars, for two batches (B, 3, H, W) in [-1, 1]."
+    check_batches(restored, sharp)
     with torch.no_grad(): content_target, style_targets = _read(self, sharp)
     content, grams = _read(self, restored)
     return dict(vgg=self.distance(content, content_target), style=_style_distance(grams, style_targets))

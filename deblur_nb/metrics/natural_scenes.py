@@ -15,7 +15,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from .pixels import suspect_range
+from .pixels import checked_range, suspect_range
 from ..photos import to_tensor, write_whole
 from ..settings import repo_file
 
@@ -23,10 +23,9 @@ from ..settings import repo_file
 def _luma(x, name, value_range, smallest):
     """Photos as (B, H, W) float64 luma on their device, whole numbers from 0 to 255;
     raises `TypeError` or `ValueError` for what cannot be measured."""
-    if len(value_range) != 2 or not value_range[0] < value_range[1]:
-        raise ValueError(f"value_range is {value_range}: give (lowest, highest), such as (-1, 1).")
+    low, high = checked_range(value_range)
     _check_photos(x, name, smallest)
-    x, (low, high) = x.detach().as_subclass(torch.Tensor), value_range
+    x = x.detach().as_subclass(torch.Tensor)
     if not x.isfinite().all(): raise ValueError(f"{name} holds NaN or infinity: the method that made it has failed.")
     if x.min() < low - 1e-3 or x.max() > high + 1e-3:
         found = f'values from {x.min():.3g} to {x.max():.3g}, outside [{low:g}, {high:g}]'
@@ -287,7 +286,9 @@ class _Lumas(torch.utils.data.Dataset):
     def __len__(self): return len(self.photos)
     def __getitem__(self, i):
         photo = self.photos[i]
-        return _luma(photo if isinstance(photo, torch.Tensor) else to_tensor(photo), f'photo {i}', (-1, 1), 96)
+        luma = _luma(photo := photo if isinstance(photo, torch.Tensor) else to_tensor(photo), f'photo {i}', (-1, 1), 96)
+        suspect_range(photo, value_range=(-1, 1))
+        return luma
 
 # %% ../../nbs/06_metrics/2_natural_scenes.ipynb #c52994bc
 def fit_niqe(

@@ -38,8 +38,9 @@ def choose_metrics(
     names:str|list='psnr,ssim_gauss' # names in `metrics`, a list or a text with commas; 'all'
 ) -> dict: # name to function(pred, target) that gives (B,)
     "Metrics by name. Raises `ValueError` for a name that does not exist, `ssim` among them: there are several."
-    if names == 'all': return dict(metrics)
-    names = [name.strip() for name in (names.split(',') if isinstance(names, str) else names)]
+    names = [str(name).strip() for name in (names.split(',') if isinstance(names, str) else names or ())]
+    if 'all' in names: return dict(metrics)
+    if not names: raise ValueError(f"names={names} names no metric: choose from {', '.join(metrics)}, or all.")
     for name in names:
         if name not in metrics: raise ValueError(f"There is no metric '{name}': choose from {', '.join(metrics)}, or all.")
     return {name: metrics[name] for name in names}

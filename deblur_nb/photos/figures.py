@@ -6,7 +6,7 @@
 __all__ = ['sheet', 'label_font', 'show_images']
 
 # %% ../../nbs/01_photos/3_figures.ipynb #11a7fea5
-import textwrap
+import os, textwrap
 from dataclasses import replace
 from importlib.util import find_spec
 from itertools import zip_longest
@@ -17,7 +17,7 @@ import torch
 from fastcore.basics import patch
 from PIL import Image, ImageDraw, ImageFont
 
-from .files import as_photo, to_pil
+from .files import Photo, as_photo, to_pil
 from .tensors import to_image
 
 # %% ../../nbs/01_photos/3_figures.ipynb #e2cd262d
@@ -27,9 +27,17 @@ def _cell(photo, side):
     scale = side / max(image.size)
     return image.resize([max(1, round(n * scale)) for n in image.size], Image.Resampling.LANCZOS) if scale < 1 else image
 
+# %% ../../nbs/01_photos/3_figures.ipynb #7e9db652
+def _alone(images):
+    "Is this one photo or kernel, and no list of them? Three kernels (3, k, k) have no negative values, as a photo in [-1, 1] has."
+    if isinstance(images, (str, os.PathLike, Photo, Image.Image)): return True
+    if isinstance(images, np.ndarray): return images.ndim == 2 or images.ndim == 3 and images.shape[2] in (3, 4)
+    if not isinstance(images, torch.Tensor): return False
+    return images.ndim == 2 or images.ndim == 3 and len(images) == 3 and bool((images < 0).any())
+
 # %% ../../nbs/01_photos/3_figures.ipynb #62db84e4
 def sheet(
-    rows, # list of rows, each a list of photos (tensors or whatever `as_photo` takes); or a single row
+    rows, # list of rows, each a list of photos (tensors or whatever `as_photo` takes); or a single row, or a photo
     titles=(), # one above each column
     labels=(), # one under each row
     *,
@@ -37,6 +45,7 @@ def sheet(
     gap:int=8 # pixels between cells
 ) -> Image.Image: # RGB
     "Photos side by side on white; raises `ValueError` if there are none."
+    if _alone(rows): rows = [rows]
     if not len(rows): raise ValueError('A sheet needs at least one photo.')
     if not isinstance(rows[0], (list, tuple)): rows = [rows]
     if not all(map(len, rows)): raise ValueError('A row of a sheet needs at least one photo.')
@@ -91,7 +100,7 @@ def _fitted(text, font, width):
 
 # %% ../../nbs/01_photos/3_figures.ipynb #c0ea2370
 def show_images(
-    images, # tensors (3, H, W), kernels (k, k), or whatever `as_photo` takes
+    images, # tensors (3, H, W), kernels (k, k), or whatever `as_photo` takes; or one of them
     titles=(), # one above each image
     columns:int|None=None, # images in a row; None: up to six
     *,
@@ -100,7 +109,7 @@ def show_images(
     lens:tuple|None=None # (top, left, side) in pixels: this square of each image, three times as large, in a corner away from it
 ) -> 'plt.Figure':
     "Images side by side in a figure that a notebook shows once. Raises `ValueError` if there are none, or if the lens does not fit."
-    images = [_drawable(image) for image in images]
+    images = [_drawable(image) for image in ([images] if _alone(images) else images)]
     if not images: raise ValueError('There are no images to show.')
     columns = columns or min(6, len(images))
     zooms = [zoom] * len(images) if zoom else _zooms(images, columns, side)

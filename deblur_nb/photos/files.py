@@ -6,7 +6,7 @@
 __all__ = ['Photo', 'to_pil', 'open_photo', 'save_photo', 'suffix_of', 'as_photo']
 
 # %% ../../nbs/01_photos/1_files.ipynb #48ba21a8
-import io, math, os
+import io, math, numbers, os
 from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, field, replace
 from pathlib import Path
@@ -21,10 +21,18 @@ from .deep import deep_png_bytes, deep_tiff_bytes, is_deep, jp2_profile, read_de
 from .labels import UnfitPhoto, colours_of, losses_of, to_srgb
 from .opening import check_file, opened
 
+# %% ../../nbs/01_photos/1_files.ipynb #f2a7739a
+class _Checked:
+    "Refuses pixels that are none."
+    def __post_init__(self):
+        fits = isinstance(self.pixels, np.ndarray) and self.pixels.ndim == 3 and self.pixels.shape[2] == 3 and 0 not in self.pixels.shape
+        if not fits or self.pixels.dtype not in (np.uint8, np.uint16):
+            raise ValueError('The pixels of a Photo are (height, width, 3), uint8 or uint16: as_photo makes one of other arrays.')
+
 # %% ../../nbs/01_photos/1_files.ipynb #a56a37a5
 @dataclass(eq=False)
-class Photo:
-    "A photo and what its file said about it."
+class Photo(_Checked):
+    "A photo and what its file said about it. Raises `ValueError` for pixels that are none."
     pixels: np.ndarray = field(repr=False) # (H, W, 3) RGB, uint8 or uint16, upright
     alpha: np.ndarray|None = field(default=None, repr=False) # (H, W) opacity in the type of `pixels`; None: opaque
     grey: bool = False # one channel in the file; the three in `pixels` are equal
@@ -201,6 +209,10 @@ _formats = {
     '.ppm': 'PPM', '.pgm': 'PPM'}
 _longest = {'JPEG': 65500, 'WEBP': 16383} # pixels of a side
 
+def _checked_quality(quality):
+    if not isinstance(quality, bool) and isinstance(quality, numbers.Integral) and 1 <= quality <= 100: return int(quality)
+    raise ValueError(f'quality={quality!r}: give a whole number from 1 (tiny) to 100 (best).')
+
 # %% ../../nbs/01_photos/1_files.ipynb #62c2c9fa
 def _plain_bytes(photo, format, quality):
     "A file with 8 bits a channel, in any of the formats, by Pillow."
@@ -225,6 +237,7 @@ def save_photo(
     format = _formats.get(path.suffix.lower())
     if not format: raise ValueError(f"{path} cannot be written: its name must end in one of {', '.join(_formats)}.")
     if not path.parent.is_dir(): raise FileNotFoundError(f'There is no folder {path.parent} to write {path.name} into.')
+    if format in ('JPEG', 'WEBP'): quality = _checked_quality(quality)
     if max(photo.size) > (most := _longest.get(format, math.inf)):
         raise ValueError(f'{path} cannot be written: {format} knows sides of {most} pixels at most. Choose .png or .tif.')
     deep = photo.bits == 16 and format in ('PNG', 'TIFF')

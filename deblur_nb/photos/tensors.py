@@ -26,7 +26,10 @@ def check_scale(
     tensor:torch.Tensor, # any shape, meant to be in [-1, 1]
     name:str='the tensor' # for the sentence
 ):
-    "Raises `ValueError` for whole numbers, and for values without a negative one that reach 16 or more, as those from 0 to 255 do."
+    """Raises `TypeError` for what is no tensor, `ValueError` for whole numbers, and for values without a negative one that reach 16 or
+    more, as those from 0 to 255 do."""
+    if not isinstance(tensor, torch.Tensor):
+        raise TypeError(f'{name} is a {type(tensor).__name__}, where a tensor in [-1, 1] is wanted: to_tensor makes one of a photo.')
     if not tensor.is_floating_point():
         raise ValueError(f'{name} holds {tensor.dtype}, where floats in [-1, 1] are wanted: to_tensor makes them.')
     if tensor.is_meta or not tensor.numel(): return
@@ -39,8 +42,10 @@ def to_array(
     tensor:torch.Tensor, # (3, H, W) or (1, 3, H, W); values beyond [-1, 1] are clipped
     bits:int=8 # 8 or 16
 ) -> np.ndarray: # (H, W, 3) uint8 or uint16
-    "Rounded pixel values; raises `ValueError` for another shape, bytes, values from 0 to 255, or one that is not finite."
+    """Rounded pixel values; raises `ValueError` for another shape, bytes, values from 0 to 255, one that is not finite, or other bits,
+    `TypeError` for what is no tensor."""
     check_scale(tensor)
+    if bits not in (8, 16): raise ValueError(f'bits={bits!r}: give 8 or 16.')
     if tensor.ndim == 4 and len(tensor) == 1: tensor = tensor[0]
     if tensor.ndim != 3 or tensor.shape[0] != 3:
         raise ValueError(f'A tensor of shape {tuple(tensor.shape)} is no photo: give (3, height, width).')

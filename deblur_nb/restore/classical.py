@@ -11,6 +11,8 @@ import torch
 from torch.fft import irfft2, rfft, rfft2
 from torch.nn import functional as F
 
+from ..settings import plain_number, whole_number
+
 # %% ../../nbs/08_restore/5_classical.ipynb #36b7f394
 def usable_kernel(
     kernel, # (k, k) tensor that sums to 1, k odd, or None
@@ -28,13 +30,13 @@ def usable_kernel(
 
 # %% ../../nbs/08_restore/5_classical.ipynb #a35bc8cb
 def check_photo(
-    blurred, # to be (B, 3, H, W) in [-1, 1], in single or double precision
+    blurred, # to be (B, 3, H, W), or grey (B, 1, H, W), in [-1, 1], in single or double precision
     *, single:bool=False # is one photo wanted, (1, 3, H, W)?
 ):
     "Raises `ValueError` for arrays, bytes, halves, other shapes, and values that are far from [-1, 1] or not finite."
     how = f"give ({'1' if single else 'B'}, 3, H, W) float in [-1, 1], as photos.to_tensor makes it, with [None] before it."
     if not isinstance(blurred, torch.Tensor): raise ValueError(f'the photo is a {type(blurred).__name__}: {how}')
-    shaped = blurred.ndim == 4 and 0 not in blurred.shape and not (single and len(blurred) > 1)
+    shaped = blurred.ndim == 4 and blurred.shape[1] in (1, 3) and 0 not in blurred.shape and not (single and len(blurred) > 1)
     if not shaped or blurred.dtype not in (torch.float32, torch.float64):
         raise ValueError(f'the photo is {tuple(blurred.shape)} of {blurred.dtype}: {how}')
     if blurred.is_meta: return
@@ -104,6 +106,7 @@ def wiener_deblur(
     "Wiener's filter with Liu-Jia borders, by deepinv. Raises `ValueError` where the kernel is not usable."
     from deepinv.models import WienerDeconvolution
     from deepinv.physics import BlurFFT
+    noise_to_signal = plain_number('noise_to_signal', noise_to_signal, 0)
     kernel, margin = usable_kernel(kernel, blurred)[None, None], kernel.shape[-1]
     mean = blurred.mean((2, 3), keepdim=True)
     y = liu_jia_pad(blurred - mean, (margin, margin))
@@ -134,7 +137,7 @@ def lucy_richardson_deblur(
     "Lucy-Richardson deconvolution (MLEM), by deepinv. Raises `ValueError` where the kernel is not usable."
     from deepinv.optim import MLEM
     kernel, rim = usable_kernel(kernel, blurred), kernel.shape[-1]//2
-    height, width = blurred.shape[-2:]
+    iterations, (height, width) = whole_number('iterations', iterations, 1), blurred.shape[-2:]
     x = MLEM(max_iter=iterations)(blurred.clamp(-1, 1)/2 + 0.5, _camera(kernel, (height + 2*rim, width + 2*rim)))
     return x[..., rim:rim + height, rim:rim + width]*2 - 1
 
@@ -158,7 +161,7 @@ def total_variation_deblur(
 def _tv_solver(start, weight, iterations):
     "FISTA for the TV objective, which begins with the photo `start`."
     from deepinv.optim import FISTA, L2, TVPrior
-    if weight <= 0 or iterations < 1: raise ValueError(f"weight={weight} must be positive and iterations={iterations} at least 1.")
+    weight, iterations = plain_number('weight', weight, 0, above=True), whole_number('iterations', iterations, 1)
     prior = TVPrior(n_it_max=5)
     prior.TVModel.tau = 1. # deepinv's 0.01 hardly moves a photo in [0, 1] within 5 steps
     return FISTA(L2(), prior, lambda_reg=weight, max_iter=iterations, custom_init=lambda y, physics: (start, start))

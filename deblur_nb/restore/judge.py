@@ -52,6 +52,7 @@ def fit_judge(
     if len(measures) < 16: raise ValueError(f'{len(measures)} examples are too few to train a judge: 16 are the least.')
     judge, draw = Judge(sorted(measures[0]), **how), rng(seed)
     x, y = _table(measures, judge.names), torch.as_tensor(values, dtype=torch.float32)
+    if y.shape != (len(x),) or not y.isfinite().all(): raise ValueError(f'{len(x)} examples need as many finite values, one each.')
     judge.mean.copy_(x.mean(0)), judge.scale.copy_(x.std(0) + 1e-6)
     with torch.no_grad():
         for layer in (judge.inner, judge.outer): layer.copy_(torch.randn(layer.shape, generator=draw)/layer.shape[1]**.5)

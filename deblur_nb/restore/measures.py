@@ -11,6 +11,7 @@ import torch
 from torch.fft import fftfreq, rfft2, rfftfreq
 from torch.nn import functional as F
 from .blind import gradients, kernel_spectrum
+from .classical import check_grey
 from .kernel_search import kernel_span, noise_level
 
 # %% ../../nbs/08_restore/10_measures.ipynb #ed031cb9
@@ -71,12 +72,19 @@ def _softened(x):
 def photo_measures(
     photo:torch.Tensor # (H, W) grey in [0, 1], at least 32 a side
 ) -> dict: # name: number
-    "What a photo tells about its own sharpness. Raises `ValueError` for one that is too small."
-    photo = photo.float()
+    "What a photo tells about its own sharpness. Raises `ValueError` for one that is too small, and as `check_grey`."
+    photo = check_grey(photo)
     if min(photo.shape) < 32: raise ValueError(f'{tuple(photo.shape)} pixels are too few to judge: 32 a side are the least.')
     _, few, size = _slopes(_windows(photo)).median(1).values.tolist()
     own = dict(zip(('spread', 'peak', 'coarse_spread', 'coarse_peak'), _contrast(photo)))
     return {**_bands(photo), 'noise': math.log10(noise_level(photo) + 5e-4), 'few': few, 'strength': size, **own}
+
+# %% ../../nbs/08_restore/10_measures.ipynb #940c4640
+def _alike(photo, restored):
+    "Both, checked; raises `ValueError` for two sizes, and as `check_grey`."
+    photo, restored = check_grey(photo), check_grey(restored)
+    if photo.shape == restored.shape: return photo, restored
+    raise ValueError(f'{tuple(photo.shape)} and {tuple(restored.shape)} pixels: a photo is compared with its own restored form.')
 
 # %% ../../nbs/08_restore/10_measures.ipynb #ca08d8f7
 @torch.no_grad()
@@ -85,7 +93,7 @@ def change_measures(
     restored:torch.Tensor # the same
 ) -> dict: # name: number
     "What the difference between a photo and its restored form tells about the restoration."
-    photo, restored = photo.float(), restored.float()
+    photo, restored = _alike(photo, restored)
     rings = _slopes(_windows(restored)) - _slopes(_windows(photo))
     middle, worst = rings.quantile(torch.tensor([.5, .9]), 1).tolist()
     found = dict(ring=middle[0], ring_worst=worst[0], few_more=middle[1], stronger=middle[2])
@@ -113,7 +121,7 @@ def kernel_measures(
     kernel:torch.Tensor # (k, k), with which it was restored
 ) -> dict: # name: number
     "What a found kernel tells about itself, beside the photo and the restored photo."
-    photo, restored, kernel = photo.float(), restored.float(), kernel.float()
+    (photo, restored), kernel = _alike(photo, restored), kernel.float()
     match, p = _matches(photo, kernel), kernel[kernel > 0]
     weak, usual = match.quantile(torch.tensor([.1, .5])).tolist()
     count = (kernel > .05*kernel.max()).sum().item()

@@ -15,6 +15,7 @@ from .blind import hyper_laplacian, kernel_spectrum, quadratic_photo, roughness,
 from .classical import check_photo, usable_kernel
 from .kernel_search import kernel_span, noise_level, search_kernel, trust
 from .tiles import restore_photo
+from ..settings import plain_number
 
 # %% ../../nbs/08_restore/8_shake.ipynb #b1d2a71a
 @torch.no_grad()
@@ -26,6 +27,8 @@ def hyper_laplacian_deblur(
 ) -> torch.Tensor: # (1, 3, H, W)
     "Deconvolution with a price that suits photos (Krishnan and Fergus, NIPS 2009). Raises `ValueError` where the kernel is not usable."
     check_photo(blurred, single=True)
+    gamma = plain_number('gamma', gamma, 0, above=True)
+    if weight is not None: weight = plain_number('weight', weight, 0, above=True)
     kernel, light = usable_kernel(kernel, blurred), ((blurred.clamp(-1, 1) + 1)/2)**gamma
     wide, (top, left) = smoothly_padded(light, kernel.shape[-1])
     x = _by_luminance(wide[0], kernel, weight or trust(noise_level(light[0].mean(0))))
@@ -39,7 +42,7 @@ def _by_luminance(y, kernel, weight):
     mean = y.mean(0)
     bright = hyper_laplacian(mean, K, D, weight=weight)
     colour = y[:2] - mean
-    if colour.abs().max() < 1e-4: return bright.expand(3, -1, -1)
+    if colour.abs().max() < 1e-4: return bright.expand(len(y), -1, -1)
     two = quadratic_photo(colour, K, D)
     return bright + torch.stack([*two, -two.sum(0)])
 
