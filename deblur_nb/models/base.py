@@ -7,7 +7,7 @@ __all__ = ['Generator', 'check_values', 'pad_to_multiple', 'load_weights', 'read
            'macs_by_part', 'count_macs', 'count_flops', 'layer_table']
 
 # %% ../../nbs/04_models/1_base.ipynb #0bfbbe11
-import copy, json, warnings
+import copy, json, os, tempfile, warnings
 from pathlib import Path
 
 import numpy as np
@@ -117,6 +117,14 @@ def save_pretrained(self:Generator, save_directory, *, config=None, **how):
                          'or say in config= what builds the network again.')
     named = dict(config or self._hub_mixin_config or {}, architecture=type(self).__name__)
     return super(Generator, self).save_pretrained(save_directory, config=named, **how)
+
+# %% ../../nbs/04_models/1_base.ipynb #5d0c7a91
+@patch
+def _save_pretrained(self:Generator, save_directory):
+    "As huggingface_hub's, but the old file of weights stays until the new one is whole."
+    with tempfile.TemporaryDirectory(dir=save_directory, prefix='.part') as part:
+        super(Generator, self)._save_pretrained(Path(part))
+        for file in Path(part).iterdir(): os.replace(file, Path(save_directory) / file.name)
 
 # %% ../../nbs/04_models/1_base.ipynb #819000f4
 def load_weights(
