@@ -24,7 +24,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
         'few_edges', 'first_guess', 'fit_kernel', 'fit_positive_kernel', 'gradients', 'gradients_adjoint', 'hyper_laplacian',
         'kernel_similarity', 'kernel_spectrum', 'pulled', 'quadratic_photo', 'roughness', 'shrunk', 'smoothly_padded',
         'squared'],
-    kernel_search=['WIDE', 'kernel_span', 'noise_level', 'on_canvas', 'path_share', 'search_kernel', 'shake_found', 'sparsity_gain',
-        'telling_place', 'trust'],
+    merit=['WIDE', 'kernel_merits', 'kernel_span', 'noise_level', 'path_share', 'shake_found', 'sparsity_gain', 'sparsity_gains',
+        'trust'],
+    kernel_search=['on_canvas', 'search_kernel', 'telling_place'],
     shake=['Shake', 'found_shake', 'grey_light', 'hyper_laplacian_deblur', 'is_point', 'shake_deblur', 'undo_shake'],
     folder=['Results', 'Treatment', 'kernel_picture', 'photos_in', 'restore_file', 'restore_files', 'save_kernel', 'write_sheet']))

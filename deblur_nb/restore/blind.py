@@ -271,7 +271,10 @@ def pulled(
     "The adjoint of the gradients that a price leaves, in few passes over memory."
     right, down = x.roll(-1, 1).sub_(x), x.roll(-1, 0).sub_(x)
     price(right, down)
-    return right.roll(1, 1).sub_(right).add_(down.roll(1, 0)).sub_(down)
+    pull = right.roll(1, 1).sub_(right).sub_(down)
+    pull[1:] += down[:-1]
+    pull[0] += down[-1]
+    return pull
 
 def edge_price(
     least:float # of the square
@@ -293,7 +296,7 @@ def quadratic_photo(y, K, D):
 def _hyper_price(beta, power=.8):
     "Each gradient is pulled to zero as far as the price |g|^power asks, to the first order; small ones become zero."
     def price(*slopes):
-        for g in slopes: g.mul_(g.abs().clamp_(min=1e-6).pow_(power - 2).mul_(-power/beta).add_(1).clamp_(min=0))
+        for g in slopes: g.addcmul_(g, g.abs().log_().mul_(power - 2).add_(math.log(power/beta)).clamp_(max=0).exp_(), value=-1)
     return price
 
 # %% ../../nbs/08_restore/6_blind.ipynb #6f3f81a8

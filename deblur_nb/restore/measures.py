@@ -12,7 +12,7 @@ from torch.fft import fftfreq, rfft2, rfftfreq
 from torch.nn import functional as F
 from .blind import gradients, kernel_spectrum
 from .classical import check_grey
-from .kernel_search import kernel_span, noise_level
+from .merit import kernel_span, noise_level
 
 # %% ../../nbs/08_restore/10_measures.ipynb #ed031cb9
 _rings = (.03, .08, .15, .25, .35, .5) # cycles a pixel

@@ -13,7 +13,8 @@ import torch
 from ..photos import Photo, as_photo
 from .blind import hyper_laplacian, kernel_spectrum, quadratic_photo, roughness, smoothly_padded
 from .classical import check_photo, usable_kernel
-from .kernel_search import kernel_span, noise_level, search_kernel, trust
+from .kernel_search import search_kernel
+from .merit import kernel_span, noise_level, trust
 from .tiles import restore_photo
 from ..settings import plain_number
 
