@@ -84,6 +84,6 @@ def kernel_merits(
     y:torch.Tensor, # (H, W) grey in [0, 1]
     kernels:list # of (k, k)
 ) -> list: # a float for each
-    "Of several kernels the one with the most is taken: the gain in sparsity, less what makes a cloud of it (a tenth of the log of `path_share`)."
+    "The gain in sparsity and a tenth of the logarithm of the path's share; of several kernels the one with the most is taken."
     gain = sparsity_gains(y, max(kernel.shape[-1] for kernel in kernels))
     return [gain(kernel) + .1*math.log(path_share(kernel)) for kernel in kernels]
