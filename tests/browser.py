@@ -21,11 +21,16 @@ def missing():
 
 # The servers
 
+def hear_ctrl_c():
+    "A shell has what it starts in the background ignore Ctrl-C, and what that starts, too."
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 @contextlib.contextmanager
 def served(code, *args, cwd, **environment):
     "Run a command that prints the address of its server; yields the address. At the end it gets a Ctrl-C, and must end without a traceback."
     with open(cwd/'server.log', 'w+') as log:
-        server = subprocess.Popen([sys.executable, '-c', code, *args], cwd=cwd, env=os.environ | environment, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True)
+        server = subprocess.Popen([sys.executable, '-c', code, *args], cwd=cwd, env=os.environ | environment, stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True,
+                                  preexec_fn=hear_ctrl_c if os.name == 'posix' else None)
         limit = threading.Timer(120, server.kill)
         limit.start()
         address = next((found[0] for line in server.stdout if (found := re.search(r'http://\S+', line))), None)
