@@ -4,7 +4,7 @@
 # quantize_dynamic measures the range of each layer's input when the network runs. DynamicQuantizeLinear takes one minimum and maximum over
 # the whole tensor, so over the batch: eight bits are shared by all photos in it. A faint photo (here a night scene, 4 % of the range) has
 # about ten levels instead of 255 when a bright one stands beside it, and its result changes by seven times the error of the quantised network
-# alone. The unquantised network gives the same result to rounding. The same holds for tiles of one large photo restored together.
+# alone. The unquantised network gives the same result to rounding.
 # What helps: one photo a call, or quantize_static, whose ranges are fixed when it is made.
 #
 # Needs Python 3.11 or later and a package index. Exit 0: the behaviour is as described; 1: it has changed.

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # A white HEIC photo of 10 bits, read by pillow-heif as 16 bits, is not white: 65472 instead of 65535.
 #
-# Phones write HEIC in 10 bits. open_heif(..., convert_hdr_to_8bit=False) gives a 16-bit array, and its hdr_to_16bit=True (the default)
+# HEIC may hold 10 bits. open_heif(..., convert_hdr_to_8bit=False) gives a 16-bit array, and its hdr_to_16bit=True (the default)
 # shifts each value up by six bits, so the 1,023 of white becomes 65472: a thousandth short. A photo that is read, divided by 65535 and
 # written again loses its white, saturated pixels can no longer be found at the top of the range, and it differs from its own 16-bit PNG.
-# With 12 bits white is 65520. What helps: hdr_to_16bit=False, then divide by 1,023 (or by 4,095).
+# What helps: hdr_to_16bit=False, then divide by 1,023.
 #
 # Needs Python 3.11 or later and a package index. Exit 0: the behaviour is as described; 1: it has changed.
 set -euo pipefail

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # torch.onnx cannot export clamp when one bound is an integer and the other a fraction.
 #
-# x.clamp(0, 0.5) of a float tensor is ordinary: PyTorch computes it, torch.export captures it, and x.clamp(0., 0.5), x.clamp(0, 1) and
+# x.clamp(0, 0.5) of a float tensor is ordinary: PyTorch computes it, and x.clamp(0., 0.5), x.clamp(0, 1) and
 # hardtanh with the same bounds are exported. With one integer among the bounds the exporter (dynamo=True, the default) stops with a
-# ConversionError that names clamp and not the bounds. A generator that ends in clamp(-1, 1) is safe, one in clamp(0, 0.999) is not.
+# ConversionError that names clamp and not the bounds.
 # What helps: write both bounds alike, 0. and not 0.
 #
 # Needs Python 3.11 or later, a package index and, on Linux, 8 GB of disk for PyTorch. Exit 0: the behaviour is as described; 1: it has changed.

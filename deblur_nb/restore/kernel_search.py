@@ -231,8 +231,8 @@ def _refined(y, kernel, noise):
 
 # %% ../../nbs/08_restore/7_kernel_search.ipynb #0cdefd35
 _LONG = 18 # pixels, chosen on Lai's four photos: from here on a kernel is long
-_FINE = 480 # pixels of the window on which the second search ends
-_SHORT, _USUAL = 7, 11 # pixels at half size, chosen on sample photos and synthetic shakes, as these merits:
+_FINE = 480 # pixels of the window on which the second search ends, chosen on Lai's as well
+_SHORT, _USUAL = 7, 11 # pixels at half size, chosen on sample photos, synthetic shakes and (11) Lai's, as these merits:
 _SURE, _RISE = .2, .03 # at half size; from there to the full one
 
 def _is_short(grey, noise, kernel, limit=_SHORT):
