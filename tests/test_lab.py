@@ -43,12 +43,17 @@ def test_template_asks_nobody():
     for path in (TOP/'deblur_nb'/'lab'/'page').iterdir(): assert '://' not in path.read_text(encoding='utf-8'), path
 
 @contextlib.contextmanager
-def page(folder, *args):
+def page(folder, *args, code=COMMAND):
     "The page served from `folder`; yields the process and the address."
-    server = subprocess.Popen([sys.executable, '-c', COMMAND, '--page', '--no-browser', *args], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    server = subprocess.Popen([sys.executable, '-c', code, '--page', '--no-browser', *args], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
     limit = threading.Timer(300, server.kill)
     limit.start()
-    try: yield server, re.search(r'http://\S+', server.stdout.readline())[0]
+    try:
+        found = re.search(r'http://\S+', server.stdout.readline())
+        if not found: # it has ended, or was ended after five minutes
+            server.kill()
+            pytest.fail(f'no address: exit code {server.wait()}, {server.stderr.read()}')
+        yield server, found[0]
     finally:
         limit.cancel()
         server.kill()
@@ -74,7 +79,7 @@ def test_page_stops_cleanly_and_takes_its_kernels_along(tmp_path):
 @posix
 def test_page_ends_what_nobody_uses_and_lets_nobody_in_without_the_token(tmp_path):
     psutil = pytest.importorskip('psutil')
-    with page(tmp_path, '--idle', '.02') as (server, address):
+    with page(tmp_path, '--idle', '.3') as (server, address):
         plain = address.split('?')[0]
         assert 'Token authentication' in visit(plain) and not psutil.Process(server.pid).children() # a form, no kernel
         with pytest.raises(urllib.error.HTTPError, match='403'): visit(urllib.request.Request(address, headers={'Host': 'elsewhere.example'}))
@@ -83,3 +88,14 @@ def test_page_ends_what_nobody_uses_and_lets_nobody_in_without_the_token(tmp_pat
         assert "default-src 'self'" in urllib.request.urlopen(plain).headers['Content-Security-Policy']
         visit(address)
         assert not psutil.wait_procs(psutil.Process(server.pid).children(), timeout=120)[1], 'an idle kernel is not ended'
+
+@posix
+def test_page_takes_another_port_if_the_free_one_is_taken_meanwhile(tmp_path):
+    with socket.socket() as other:
+        other.bind(('127.0.0.1', 0))
+        other.listen()
+        port = other.getsockname()[1]
+        late = f'import deblur_nb.lab.command as command; command.free_port = lambda *_: {port}; ' + COMMAND
+        with page(tmp_path, code=late) as (server, address):
+            plain = address.split('?')[0]
+            assert f':{port}/' not in plain and 'Token authentication' in visit(plain)

@@ -119,10 +119,10 @@ _extensions = ['@voila-dashboards/widgets-manager8', '@jupyter-widgets/jupyterla
 def _with_cookie(handler, **others):
     handler.xsrf_token # a page that is closed may end its kernel only with this cookie; to ask for it sets it
 
-def _server(port, token):
-    "Voila's part of the configuration: the address, and whom it answers."
+def _server(port, token, retries=0):
+    "Voila's part of the configuration: the address, and whom it answers. It may try `retries` other ports."
     tornado = dict(headers={'Content-Security-Policy': _policy}, allow_remote_access=False, local_hostnames=['localhost'], **_uploads)
-    return dict(ip=_host, port=port, port_retries=0, token=token, open_browser=False, log_level='ERROR', tornado_settings=tornado)
+    return dict(ip=_host, port=port, port_retries=retries, token=token, open_browser=False, log_level='ERROR', tornado_settings=tornado)
 
 # %% ../../nbs/10_lab/15_command.ipynb #f07f8d0f
 def _kernels(idle):
@@ -151,8 +151,9 @@ def _serve(args):
     _need('voila', 'Voila')
     from tornado.ioloop import IOLoop
     port, token, loop = free_port(args.port), secrets.token_hex(16), IOLoop.current()
-    app, address = _voila(page_notebook(), _server(port, token), args.idle), f'http://{_host}:{port}/?token={token}'
+    app = _voila(page_notebook(), _server(port, token, 0 if args.port else 50), args.idle) # a free port may be taken meanwhile
     def announce(): # called by the loop, when the server listens
+        address = f'http://{_host}:{app.port}/?token={token}'
         print(f'The experiments: {address}\nCtrl-C stops the page.', flush=True)
         if not args.no_browser: threading.Thread(target=webbrowser.open, args=[address], daemon=True).start()
     loop.add_callback(announce)
@@ -213,7 +214,7 @@ def _lab_parser():
         help='where to copy the course of an installed package (default: deblur_nb-course); with --docs: where the site is')
     parser.add_argument('--port', metavar='N', type=number_between(1, 65535),
         help='port to listen on (default: the first free one from 8888, with --page from 8866, with --docs from 8800)')
-    parser.add_argument('--idle', metavar='MIN', type=number_between(.01, kind=float), default=60.,
+    parser.add_argument('--idle', metavar='MIN', type=number_between(.2, kind=float), default=60.,
         help='with --page: end what nobody has used for so many minutes (default: 60)')
     parser.add_argument('--no-browser', action='store_true', help='open no browser')
     return parser
