@@ -235,16 +235,22 @@ _light = dict(
     pixel_without_adversarial=_alone)
 
 # %% ../../nbs/07_training/04_papers.ipynb #afa02923
+_light_silent = (
+    'output and input are averaged', 'enlarged bilinearly, then convolved', "the critic's layers: as table 2 counts them",
+    'Adam, with betas .5 and .999', 'one turn of the critic', 'the content loss times 100', "torchvision's VGG16",
+    '256 x 256: random crops', 'which 500 of GoPro: drawn by the seed', '31 batches of 16 in an epoch: four photos left out')
+
+# %% ../../nbs/07_training/04_papers.ipynb #6f048855
 _add(name='light', source='the light GoPro paper, sections 3 and 4',
      generator=LightDeblurGAN, critic=LightCritic, rule=Minimax(),
      content=dict(vgg=100.), vgg=dict(layer='relu3_3', arch='vgg16'), n_critic=1, lr=5e-3, schedule='constant',
      paper=dict(batch_size=16, crop=256, photos=500, items=500, epochs=40, decay_epochs=0),
      paper_args=_keras,
      trained_on={'gopro:train:blur': {}},
-     departs={"batch norm with PyTorch's constants (Keras's)": dict(norm='batch_keras')},
+     departs={"batch norm with PyTorch's constants (Keras's)": dict(norm='batch_keras'),
+              'the first weights are drawn as PyTorch draws them (as Keras does)': None},
      ours=('instance_norm', 'slow', 'pixel', 'pixel_without_adversarial'),
-     silent=('Adam, with betas .5 and .999', 'one turn of the critic', 'the content loss times 100', '256 x 256: random crops',
-             'which 500 of GoPro: drawn by the seed'),
+     silent=_light_silent,
      variants=_light)
 
 # %% ../../nbs/07_training/04_papers.ipynb #71ff356b
