@@ -150,6 +150,10 @@ def exercises_and_solutions(path):
     text = ''.join(check.source(cell) + '\n' for cell in cells if cell['cell_type'] == 'markdown')
     return len(re.findall(r'^\d+\. ', text.partition('## Exercises')[2], re.M)), [cell for cell in cells if check.source(cell).startswith('#| long\n# Solution ')]
 
+def each_solution(folded):
+    "The code of each solution: its cell and the folded ones that follow it."
+    return re.split(r'^#\| long\n# Solution ', '\n'.join(map(check.source, folded)), flags=re.M)[1:]
+
 def test_every_exercise_has_a_folded_solution_that_tests_itself():
     count = 0
     for path in sorted((TOP/'nbs').rglob('*.ipynb')):
@@ -159,7 +163,7 @@ def test_every_exercise_has_a_folded_solution_that_tests_itself():
         assert numbers == list(range(1, exercises + 1)), f'{path.name}: {exercises} exercises, solutions {numbers}: each has a folded cell of its own that begins with "#| long" and "# Solution 1."'
         folded = [cell for cell in check.read(path)['cells'] if 'hide-cell' in cell['metadata'].get('tags', [])]
         assert all(cell['metadata'] == FOLDED and check.source(cell).startswith('#| long') for cell in folded), path.name
-        if solutions: assert re.search('test_|assert ', ''.join(map(check.source, folded))), path.name
+        for number, code in enumerate(each_solution(folded), 1): assert re.search(r'\btest_\w+\(|\bassert ', code), f'{path.name}: solution {number} tests nothing'
         count += exercises
     assert count > 30
 
