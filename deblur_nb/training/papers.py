@@ -114,6 +114,7 @@ _alone = _pixel | dict(rule=None, targets='sharp', schedule='linear') # to begin
 _dropout = {'photos are restored without dropout (with it)': dict(dropout_at_inference=True)}
 _maps = {'the content loss is a mean over the 256 feature maps (their sum, 256 times as large)': None}
 _no_maps = dict(departs=_dropout) # without features there is no mean of them, see below
+_drawn = {'the first weights are drawn as PyTorch draws them (as Keras does)': None} # of the papers that use Keras
 
 # %% ../../nbs/07_training/04_papers.ipynb #cad1c11f
 _deblurgan = dict(
@@ -151,16 +152,16 @@ _round_trip = {f'{name}_round_trip': dict(cycle='round_trip') | parts for name, 
 # %% ../../nbs/07_training/04_papers.ipynb #8eba4a71
 _cycle = _table_1 | _round_trip | dict(
     image_pool=dict(pool=50), # CycleGAN's
-    pixel=dict(content=dict(l1=10., gradient=10.), departs={}), # without features there is no mean of them
-    pixel_without_adversarial=_alone | dict(departs={}),
-    pixel_round_trip=dict(cycle='round_trip', content=dict(l1=10., gradient=10.), departs={}))
+    pixel=dict(content=dict(l1=10., gradient=10.), departs=_drawn), # without features there is no mean of them
+    pixel_without_adversarial=_alone | dict(departs=_drawn),
+    pixel_round_trip=dict(cycle='round_trip', content=dict(l1=10., gradient=10.), departs=_drawn))
 
 # %% ../../nbs/07_training/04_papers.ipynb #10f1a649
 _add(name='cycle', source='the cycle paper, sections 3 and 4',
      generator=CyclePair, critic=PatchCritic, rule=LeastSquares(), content=dict(vgg=10.), cycle='paired', n_critic=10, lr=2e-3,
      paper=dict(batch_size=2, crop=256, resize=256, items=10000, epochs=40, decay_epochs=10, kernel_variant='printed', kernel_extent=None),
      trained_on={'gopro:train:sharp': dict(photos=10000)},
-     departs=_maps, # equation 11, too, divides by the maps' width and height alone
+     departs=_maps | _drawn, # equation 11, too, divides by the maps' width and height alone
      silent=('the layer of the VGG19: relu3_3', "the U-Net's widths: 64 to 512", 'betas .5 and .999 of Adam',
              "the border of a whole photo under a kernel: mirrored"),
      ours=('image_pool', 'pixel', 'pixel_without_adversarial', 'pixel_round_trip'),
@@ -247,8 +248,7 @@ _add(name='light', source='the light GoPro paper, sections 3 and 4',
      paper=dict(batch_size=16, crop=256, photos=500, items=500, epochs=40, decay_epochs=0),
      paper_args=_keras,
      trained_on={'gopro:train:blur': {}},
-     departs={"batch norm with PyTorch's constants (Keras's)": dict(norm='batch_keras'),
-              'the first weights are drawn as PyTorch draws them (as Keras does)': None},
+     departs={"batch norm with PyTorch's constants (Keras's)": dict(norm='batch_keras')} | _drawn,
      ours=('instance_norm', 'slow', 'pixel', 'pixel_without_adversarial'),
      silent=_light_silent,
      variants=_light)
