@@ -14,6 +14,7 @@ import torch.nn.functional as F
 
 from .kernels import centre_kernels, check_kernels, pad_kernels, rng_device
 from ..photos import open_photo
+from ..settings import user_path
 
 # %% ../../nbs/02_blur/3_kernel_files.ipynb #e9ad1a29
 def clean_kernel(
@@ -131,7 +132,7 @@ def read_kernels(
     **how # centre, flip: see `clean_kernel`
 ) -> list: # of (k, k) float32, k odd, sum 1
     "All kernels in a file. Raises `FileNotFoundError` or `ValueError` with a sentence that names the file."
-    path = Path(path)
+    path = user_path(path)
     if not path.exists(): raise FileNotFoundError(f"There is no file of kernels {path}.")
     arrays = _readers.get(path.suffix.lower(), _from_image)(path, key)
     return [clean_kernel(array, name=f'A kernel in {path}', **how) for array in arrays]
@@ -151,7 +152,7 @@ def kernels_by_name(
     folder:str|Path # of kernels; it may be missing
 ) -> dict: # from the file's name without suffix to the file
     "The files of kernels in a folder; of two with one name, numbers come before pictures."
-    found = [path for path in Path(folder).glob('*.*') if not path.name.startswith('.')]
+    found = [path for path in user_path(folder).glob('*.*') if not path.name.startswith('.')]
     return {path.stem: path for path in sorted(found, key=lambda path: (_rank(path), path.name), reverse=True)}
 
 def _rank(path): return (*_suffixes, path.suffix.lower()).index(path.suffix.lower())
@@ -196,7 +197,7 @@ def _on_one_canvas(found, size):
 def _kernel_files(files):
     "Paths of a file, a folder or a list."
     if not isinstance(files, (str, Path)): return [path for one in files for path in _kernel_files(one)]
-    path = Path(files)
+    path = user_path(files)
     if not path.exists(): raise FileNotFoundError(f"There is no file or folder of kernels {path}.")
     if path.is_file(): return [path]
     found = sorted(one for one in path.iterdir() if one.suffix.lower() in _suffixes and not one.name.startswith('.'))

@@ -17,6 +17,7 @@ import torch
 from ..blur import ShakeKernels, clean_kernel, kernels_by_name, pad_kernels
 from .pairs import BlurredPairs, FilePairs, FolderPairs, by_number, matched
 from ..photos import list_photos
+from ..settings import user_path
 
 # %% ../../nbs/03_data/05_datasets.ipynb #c145ffa0
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +82,7 @@ def folder_of(
     *parts:str # of the path below
 ) -> Path:
     "The folder top/part/part. Raises `FileNotFoundError` if it does not exist."
-    path = Path(top).joinpath(*parts)
+    path = user_path(top).joinpath(*parts)
     if not path.is_dir(): raise missing_error(name, top, f"folder {Path(*parts)}" if parts else 'such folder')
     return path
 
@@ -122,7 +123,7 @@ def gopro(
 # %% ../../nbs/03_data/05_datasets.ipynb #ab0c96fa
 def _gopro_split(folder, split):
     "The folder of a split: below `folder`, or `folder` itself where it is called so."
-    top = Path(folder)
+    top = user_path(folder)
     return top if top.name == split and top.is_dir() and not (top / split).is_dir() else folder_of('gopro', folder, split)
 
 def sharp_frames(
@@ -264,9 +265,9 @@ def realblur(
     "RealBlur (Rim et al., ECCV 2020), in the order of its lists. Raises `FileNotFoundError` that names what its folder lacks."
     checked_choice('kind', kind, ('J', 'R')), checked_choice('split', split, ('train', 'test'))
     folder_of('realblur', folder, _realblur[kind])
-    table = Path(folder) / f'RealBlur_{kind}_{split}_list.txt'
+    table = user_path(folder) / f'RealBlur_{kind}_{split}_list.txt'
     if not table.exists(): raise missing_error('realblur', folder, f'list {table.name}')
-    sharp, blurred = _listed(table, Path(folder))
+    sharp, blurred = _listed(table, table.parent)
     return FilePairs(blurred, sharp, names=[f'{path.parent.parent.name}/{path.stem}' for path in blurred], **how)
 
 # %% ../../nbs/03_data/05_datasets.ipynb #baaf5876
@@ -301,6 +302,6 @@ def reds(
 ) -> FilePairs: # named 000/00000000 ...
     "REDS (Nah et al., NTIRE 2019). Raises `FileNotFoundError` that names what its folder lacks."
     checked_choice('split', split, ('train', 'val')), checked_choice('blur', blur, ('blur', 'blur_comp', 'blur_jpeg'))
-    top = Path(folder) / split if (Path(folder) / split).is_dir() else folder_of('reds', folder)
+    top = user_path(folder) / split if (user_path(folder) / split).is_dir() else folder_of('reds', folder)
     blurred, sharp = (folder_of('reds', top, f'{split}_{side}') for side in (blur, 'sharp'))
     return sequence_pairs([(clip, folder_of('reds', sharp, clip.name), clip.name) for clip in folders_below('reds', blurred)], **how)

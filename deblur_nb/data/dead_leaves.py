@@ -14,6 +14,7 @@ import torch
 from fastcore.basics import patch
 
 from ..photos import save_photo, to_image
+from ..settings import user_path
 
 # %% ../../nbs/03_data/14_dead_leaves.ipynb #21cd6a86
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +139,7 @@ def write_leaves(
     *, leaves:Leaves=Leaves(), seed:int=42
 ) -> Path: # the folder
     "Write pictures of dead leaves, leaves_0000.png and so on, each whole or not at all; all alike for the same arguments."
-    folder = Path(folder)
+    folder = user_path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     for i in range(n):
         if not (file := folder / f'leaves_{i:04}.png').exists(): save_photo(to_image(picture_of_leaves(i, side, leaves, seed=seed)), file)

@@ -18,7 +18,7 @@ from ..blur import ShakeKernels
 from .crops import PhotoStore
 from .pairs import BlurredPairs, FilePairs, by_stem
 from ..photos import check_scale, list_photos, save_photo, to_array, to_tensor
-from ..settings import plain_number
+from ..settings import plain_number, user_path
 
 # %% ../../nbs/03_data/11_enhancement.ipynb #a24171be
 def _stretched(light, most=2.):
@@ -86,7 +86,7 @@ def enhance_folder(
 ) -> int: # photos written; those that were there are left as they are
     """Write an enhanced copy of each photo as NAME.png; the command for training is then `deblur-train` on the folder above. Raises
     what reading, `enhance` and writing raise."""
-    out = Path(out)
+    out = user_path(out)
     missing = _missing(list_photos(sharp), out)
     for path in tqdm(missing, disable=not progress or None, unit='photo'):
         save_photo(to_array(enhance(to_tensor(path), **how)), out / f'{path.stem}.png')
@@ -120,7 +120,7 @@ class EnhancedStore(PhotoStore):
         **how # keep, shrink, resize, names: see `PhotoStore`
     ):
         super().__init__(photos, **how)
-        self.top, self.out = Path(top), Path(out)
+        self.top, self.out = user_path(top), user_path(out)
 
 # %% ../../nbs/03_data/11_enhancement.ipynb #dab18001
 @patch
@@ -143,7 +143,7 @@ def folder_beside(
     folder # of a data set
 ) -> Path:
     "Where the enhanced photos of a data set are kept if nobody says otherwise: NAME-enhanced in the folder that it lies in."
-    folder = Path(folder).absolute()
+    folder = user_path(folder).absolute()
     return folder.parent / f'{folder.name}-enhanced'
 
 # %% ../../nbs/03_data/11_enhancement.ipynb #030c0b06
@@ -156,8 +156,8 @@ def enhanced_beside(
     files, two photos of one name, or a folder within the data set or where nothing can be written, `ImportError` without scikit-image."""
     _skimage()
     side = 'sharp' if isinstance(pairs, FilePairs) else 'targets'
-    store, out = getattr(pairs, side if side == 'sharp' else 'photos', None), Path(out) if out else folder_beside(top)
-    _check_store(store, Path(top), out)
+    store, out = getattr(pairs, side if side == 'sharp' else 'photos', None), user_path(out) if out else folder_beside(top)
+    _check_store(store, user_path(top), out)
     pairs, how = copy.copy(pairs), dict(shrink=store.shrink, resize=store.resize, names=store.names)
     setattr(pairs, side, EnhancedStore(store.photos, top=top, out=out, **how))
     return pairs

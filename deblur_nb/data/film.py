@@ -16,6 +16,7 @@ import numpy as np
 
 from .pairs import by_number
 from ..photos import list_photos, open_photo, to_pil
+from ..settings import user_path
 
 # %% ../../nbs/03_data/09_film.ipynb #68eacac6
 _A, _B, _C = .17883277, .28466892, .55991073 # HLG, BT.2100 table 5
@@ -76,7 +77,7 @@ def open_film(
     where # a folder of frames, or a video file
 ) -> Film:
     "A film, ready to be read. Raises as `read_frames` does."
-    where = Path(where)
+    where = user_path(where)
     if not where.exists(): raise FileNotFoundError(f"There is no folder of frames or video {where}.")
     if not where.is_dir(): return _video(where)
     return Film(_photos_as_frames(sorted(list_photos(where), key=by_number)))

@@ -20,7 +20,7 @@ from .film import Film, in_8_bits, light_curve, light_table, open_film
 from .flow import flow_version, long_exposure
 from .pair_sets import PairSet, is_good, row_left_out, write_pair
 from ..photos import list_photos
-from ..settings import rng
+from ..settings import rng, user_path
 
 # %% ../../nbs/03_data/10_frames.ipynb #1b33e79b
 _roundings = dict(nearest=np.rint, floor=np.floor)
@@ -196,7 +196,7 @@ def synthesise_frames(
 ) -> int: # pairs in the set
     """Make a data set of pairs out of a film. It may be killed at any time and resumed: the files end up the same, byte for byte. Raises
     `ValueError`, `OSError` or `ImportError` with one sentence."""
-    where, count = Path(where), (count, count) if isinstance(count, numbers.Integral) else tuple(count)
+    where, count = user_path(where), (count, count) if isinstance(count, numbers.Integral) else tuple(count)
     film = open_film(where)
     film = film if gamma is None else replace(film, gamma=gamma)
     words = _words(film, where, count, between=between, seed=seed)

@@ -18,6 +18,7 @@ from .datasets import (checked_choice, folder_of, gopro, hide, kohler, lai, levi
 from .pairs import BlurredPairs, FilePairs, FolderPairs, by_number, matched, pair_sides
 from .splits import split_folder
 from ..photos import list_photos, opened
+from ..settings import user_path
 
 # %% ../../nbs/03_data/06_mixes.ipynb #f3539d2d
 def photo_folder(
@@ -53,7 +54,7 @@ def enhanced(
     **how # crop, items, train, seed: see `FilePairs` and `BlurredPairs`
 ): # `FilePairs`, or `BlurredPairs` if there is no folder blur
     "Pairs of a blurred photo and an enhanced sharp one. Raises `FileNotFoundError` that names what its folder lacks."
-    top, target = Path(folder), folder_of('enhanced', folder, 'enhanced')
+    top, target = user_path(folder), folder_of('enhanced', folder, 'enhanced')
     if (top / 'blur').is_dir(): return FilePairs(*matched(top / 'blur', target), **how)
     sharp, targets = matched(folder_of('enhanced', folder, 'sharp'), target)
     return BlurredPairs(sharp, ShakeKernels() if kernels is None else kernels, targets=targets, **how)
@@ -179,7 +180,7 @@ def comb_folders(
     gopro_folder=None # None: it is in `folder`
 ) -> tuple: # the folders of sharp photos and of GoPro
     "The two data sets of Comb. Raises `FileNotFoundError` if they are not there."
-    if gopro_folder: return Path(folder), Path(gopro_folder)
+    if gopro_folder: return user_path(folder), user_path(gopro_folder)
     below = sorted(path for path in folder_of('coco', folder).iterdir() if path.is_dir() and not path.name.startswith('.'))
     gopros = [path for path in below if (path / 'train').is_dir() and _pair_folders_below(path / 'train')]
     photos = [path for path in below if path not in gopros and _holds_photos(photo_folder(path))]
@@ -252,7 +253,7 @@ def folders_read(
 ) -> list: # of folders
     "All folders that a layout reads: `folder`, and for comb:GoPro the other one."
     name, words = _words_of(layout or '')
-    return [Path(folder)] + [Path(word) for word in words if name == 'comb']
+    return [user_path(folder)] + [user_path(word) for word in words if name == 'comb']
 
 # %% ../../nbs/03_data/06_mixes.ipynb #f80084be
 def _plain_pairs(folder, **how):
@@ -277,7 +278,7 @@ def sharp_files(
 def _pair_folders_below(folder):
     "The folders below, if `folder` itself holds no pairs and each of them does."
     if holds_pairs(folder, below=False): return []
-    below = sorted((path for path in Path(folder).glob('*') if path.is_dir() and not path.name.startswith('.')), key=by_number)
+    below = sorted((path for path in user_path(folder).glob('*') if path.is_dir() and not path.name.startswith('.')), key=by_number)
     return below if all(map(pair_sides, below)) else []
 
 def holds_pairs(
@@ -285,4 +286,4 @@ def holds_pairs(
     *, below:bool=True # also in each of the folders below?
 ) -> bool:
     "Does a folder look as if it held pairs of blurred and sharp photos, rather than sharp photos?"
-    return (Path(folder) / 'sharp').is_dir() or bool(pair_sides(folder)) or below and bool(_pair_folders_below(folder))
+    return (user_path(folder) / 'sharp').is_dir() or bool(pair_sides(folder)) or below and bool(_pair_folders_below(folder))

@@ -16,6 +16,7 @@ import torch
 from fastcore.basics import patch
 
 from ..photos import alone_in, save_photo, write_whole
+from ..settings import user_path
 
 # %% ../../nbs/03_data/07_pair_sets.ipynb #b8b6f7f1
 def pair_names(
@@ -139,7 +140,7 @@ class PairSet:
 # %% ../../nbs/03_data/07_pair_sets.ipynb #fc51d342
 def _begin(made):
     "Find what was begun, or make the folders."
-    made.out, made.rows, (made.rank, made.world) = Path(made.out), [], made.share
+    made.out, made.rows, (made.rank, made.world) = user_path(made.out), [], made.share
     made.journal_file = made.out / (_JOURNAL if made.world == 1 else f'.journal-{made.rank}.jsonl')
     made.finished = made.out / f'.finished-{made.rank}.jsonl'
     made.resume = made.resume or made.world > 1 # any of several processes may be begun again

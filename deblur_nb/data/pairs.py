@@ -18,7 +18,7 @@ from ..blur import AnyOf, Camera, ShakeKernels, check_kernels, kernels_by_name, 
 from .crops import (PhotoStore, as_floats, blurred_crop, check_crop, choose_model, cut_window, kernel_window, random_turn,
                                   random_window, to_8_bits, turned)
 from ..photos import list_photos
-from ..settings import item_rng, whole_number
+from ..settings import item_rng, user_path, whole_number
 
 # %% ../../nbs/03_data/02_pairs.ipynb #a0c4f5ee
 @runtime_checkable
@@ -247,7 +247,7 @@ def kernel(self:FilePairs, i:int) -> torch.Tensor|None:
     kernel = None if self.kernels is None else self.kernels[i % len(self.names)]
     if isinstance(kernel, torch.Tensor): check_kernels(kernel, f'the kernel of {self.names[i % len(self.names)]}')
     if kernel is None or isinstance(kernel, torch.Tensor): return kernel
-    return read_kernel(kernel, centre=False) if Path(kernel).exists() else None
+    return read_kernel(kernel, centre=False) if user_path(kernel).exists() else None
 
 # %% ../../nbs/03_data/02_pairs.ipynb #525034cb
 class FolderPairs(FilePairs):
@@ -270,15 +270,15 @@ def pair_sides(
     folder # that may hold pairs
 ) -> tuple|None: # the folders of the blurred and of the sharp photos
     "The two sides of the pairs in a folder, by the names that are usual, in capitals or not; None if one is missing."
-    found = {path.name.lower(): path for path in sorted(Path(folder).glob('*'), reverse=True) if path.is_dir()}
+    found = {path.name.lower(): path for path in sorted(user_path(folder).glob('*'), reverse=True) if path.is_dir()}
     sides = [next((found[name] for name in names if name in found), None) for names in _sides]
     return tuple(sides) if all(sides) else None
 
 # %% ../../nbs/03_data/02_pairs.ipynb #5b8a5ce1
 def _pair_folders(blur_folder, sharp_folder):
     "The folders of blurred photos, sharp photos and kernels."
-    top = Path(blur_folder)
-    if sharp_folder is not None: return top, Path(sharp_folder), top.parent / 'kernels'
+    top = user_path(blur_folder)
+    if sharp_folder is not None: return top, user_path(sharp_folder), top.parent / 'kernels'
     found = pair_sides(top)
     if found: return *found, top / 'kernels'
     raise FileNotFoundError(f"{top} is not a folder of pairs: it must hold a folder blur (or {', '.join(_sides[0][1:])}) "

@@ -17,6 +17,7 @@ from .dead_leaves import kept_leaves
 from .mixes import MixedPairs, holds_pairs, open_pairs
 from .pairs import BlurredPairs
 from .splits import split_folder
+from ..settings import user_path
 
 # %% ../../nbs/03_data/12_sources.ipynb #5c0639fa
 @dataclass(frozen=True)
@@ -61,14 +62,17 @@ def read_sources(
 # %% ../../nbs/03_data/12_sources.ipynb #70f197c4
 def _folder_and_kind(word):
     "A folder, and what is done with its photos; None for pairs."
-    folder, _, kind = (word, '', '') if Path(word).exists() else word.rpartition('=') if '=' in word else (word, '', '')
+    says = '=' in word and not user_path(word).exists()
+    folder, _, kind = word.rpartition('=') if says else (word, '', '')
     if folder == 'leaves' and kind.isdigit() and int(kind): return kept_leaves(int(kind)), 'shake'
-    if not Path(folder).is_dir(): raise FileNotFoundError(f'There is no folder {folder}: give folders of photos or pairs.')
+    folder = user_path(folder)
+    if not folder.is_dir(): raise FileNotFoundError(f'There is no folder {folder}: give folders of photos or pairs.')
     if kind and kind not in _kinds: raise ValueError(f"'{word}': the blur '{kind}' does not exist: choose one of {', '.join(_kinds)}.")
     pairs = holds_pairs(split_folder(folder, True))
     if kind and pairs: raise ValueError(f"'{word}': the folder holds pairs, whose blur is there already: leave ={kind} out.")
-    return Path(folder), None if pairs else kind or 'shake'
+    return folder, None if pairs else kind or 'shake'
 
+# %% ../../nbs/03_data/12_sources.ipynb #42937807
 def _source(folder, kinds):
     "One folder with all that was said of it."
     blurs = {}

@@ -17,7 +17,7 @@ from PIL import Image
 
 from .pairs import BlurredPairs, pair_sides
 from ..photos import list_photos, open_photo
-from ..settings import item_rng, whole_number
+from ..settings import item_rng, user_path, whole_number
 
 # %% ../../nbs/03_data/04_splits.ipynb #be405490
 _names = ('train', 'training', 'trn'), ('val', 'valid', 'validation', 'dev', 'test', 'testing')
@@ -28,13 +28,13 @@ def split_folder(
 ):
     """The folder of one side of a data set that is divided by name; for validation val/ comes before test/. Raises `ValueError` for a
     folder with a test/ and nothing that is meant to train on."""
-    if not isinstance(folder, (str, Path)) or not Path(folder).is_dir(): return folder
+    if not isinstance(folder, (str, Path)) or not (folder := user_path(folder)).is_dir(): return folder
     found = _split_names(folder)
     train_on, held = (next((found[name] for name in names if name in found), None) for names in _names)
-    train_on = Path(folder) if _has_own(folder) else train_on
+    train_on = folder if _has_own(folder) else train_on
     if held and not train_on:
         raise ValueError(f"{folder} holds {held.name}/ and no train/: give a folder to train on, and {held} to validate with.")
-    return folder if not train_on or train_on == Path(folder) and not held else train_on if train or not held else held
+    return folder if not train_on or train_on == folder and not held else train_on if train or not held else held
 
 # %% ../../nbs/03_data/04_splits.ipynb #efe01ab0
 def _split_names(folder):
@@ -54,10 +54,10 @@ def measured_folder(
     folder # that may hold test/, val/, ...; anything else is returned as it is
 ):
     "The folder to measure on, of a data set that is divided by name."
-    if not isinstance(folder, (str, Path)) or not Path(folder).is_dir(): return folder
+    if not isinstance(folder, (str, Path)) or not (folder := user_path(folder)).is_dir(): return folder
     found, own = _split_names(folder), _has_own(folder)
     held = next((found[name] for name in _tests if name in found and _may_be_measured(found[name], own)), None)
-    others = [path for path in Path(folder).iterdir() if path.is_dir() and path != held and _may_be_measured(path, True)]
+    others = [path for path in folder.iterdir() if path.is_dir() and path != held and _may_be_measured(path, True)]
     divided = own or any(name in found for name in _names[0]) or not others
     return held if held and divided else folder
 
@@ -239,7 +239,7 @@ def size_of(
     path # of a photo
 ) -> tuple: # (width, height), upright
     "The size of a photo that can be read as a whole. Raises `ValueError` or `OSError` with one sentence for one that cannot."
-    path = Path(path)
+    path = user_path(path)
     if not path.is_file(): return open_photo(path).size
     state = path.stat()
     return _size_of(path, state.st_mtime_ns, state.st_size)

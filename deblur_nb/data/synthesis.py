@@ -23,7 +23,7 @@ from ..blur import Camera, FixedKernels, Mixture, ObjectMotion, ShakeKernels, ph
 from .crops import blurred_crop, check_crop, choose_model
 from .pair_sets import PairSet, fingerprint, is_good, pair_names, write_pair
 from ..photos import Photo, list_photos, open_photo, to_array, to_tensor
-from ..settings import item_rng, processes_here, this_process
+from ..settings import item_rng, processes_here, this_process, user_path
 
 # %% ../../nbs/03_data/08_synthesis.ipynb #c5aa7e71
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ def make_pair(
     """One pair of a data set; the same arguments always give the same pair. Raises `ValueError` for a photo that is smaller than the
     crop or, without a crop, one that half the kernel does not fit into; where a crop's kernel reaches beyond the mirrored photo, its
     edge is repeated."""
-    photo, grey, source = _sharp(path := Path(path), _changed(path))
+    photo, grey, source = _sharp(path := user_path(path), _changed(path))
     rng = item_rng(recipe.seed, _key(path.name), index)
     model, blur, mask = _blur(recipe, path, photo, index, rng)
     window = _place(photo, recipe.crop, rng, path)
@@ -143,7 +143,7 @@ def _masked(motion, path, photo, folder):
         raise ValueError(f"{path} has {sizes}: both must be of one size.")
     return ObjectMotion(mask, motion.motion, motion.behind, edge=motion.edge), file
 
-def _mask_file(path, folder): return Path(folder) / f'{path.stem}.png'
+def _mask_file(path, folder): return user_path(folder) / f'{path.stem}.png'
 
 def _hash_of(file): return fingerprint(file.read_bytes()) if file and file.exists() else ''
 

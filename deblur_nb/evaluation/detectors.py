@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from ..photos import to_image
+from ..settings import user_path
 
 # %% ../../nbs/09_evaluation/07_detectors.ipynb #2839a36f
 def as_detections(
@@ -53,7 +54,7 @@ def torchvision_detector(
     """A detector of torchvision, trained on COCO. Raises `FileNotFoundError` where the weights cannot be had,
     `ValueError` for an unknown name or a file that does not fit."""
     names = _coco_classes(name, classes)
-    model = (_downloaded(name) if weights == 'default' else _from_file(name, Path(weights))).eval().to(device)
+    model = (_downloaded(name) if weights == 'default' else _from_file(name, user_path(weights))).eval().to(device)
     wanted = torch.tensor([n in classes if classes else True for n in names])
     return _as_detector(model, names, wanted, score, device)
 

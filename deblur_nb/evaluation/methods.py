@@ -16,6 +16,7 @@ from ..data import enhance
 from ..models import TwoPass, load_weights, pad_to_multiple, read_tensors
 from ..photos import list_photos, open_photo, to_tensor
 from ..restore import blind_deblur, lucy_richardson_deblur, pretrained, total_variation_deblur, wiener_deblur
+from ..settings import user_path
 
 # %% ../../nbs/09_evaluation/01_methods.ipynb #e1d899be
 class Method(Protocol):
@@ -179,7 +180,7 @@ def _downloaded(name, build):
 
 def _state_in(path):
     "The tensors of a file; authors put them below 'state_dict' or 'params'."
-    if not Path(path).is_file(): raise FileNotFoundError(f'There is no file {path}: name a file of weights (.pth or .safetensors).')
+    if not user_path(path).is_file(): raise FileNotFoundError(f'There is no file {path}: name a file of weights (.pth or .safetensors).')
     found = read_tensors(path)
     return found.get('state_dict', found.get('params', found))
 
@@ -243,7 +244,7 @@ def results_folder(
     """The results of another program. Raises `FileNotFoundError` for a missing folder;
     the method raises `ValueError` that names a result which is missing, twice there or of another size,
     and for equal blurred photos with different results, if nobody says by `at(i)` which pair is meant."""
-    folder, marks = Path(folder), _known(pairs)
+    folder, marks = user_path(folder), _known(pairs)
     files = _by_name(folder)
     def result(blurred, name):
         path = _only_result(folder, files, name)

@@ -15,6 +15,7 @@ from tqdm import tqdm
 from .methods import attempt, method_at
 from ..photos import check_scale, write_whole
 from ..metrics import choose_metrics, directions, meanings, to_8bit
+from ..settings import user_path
 
 # %% ../../nbs/09_evaluation/02_runner.ipynb #a4b2623d
 def pair_at(
@@ -118,7 +119,7 @@ class RowFile:
         path, # of the file, or None
         columns:list # method, image, the metrics, seconds, error
     ):
-        self.path, self.columns, self.rows = path and Path(path), columns, {}
+        self.path, self.columns, self.rows = path and user_path(path), columns, {}
         if not self.path: return
         before = _rows_in(self.path, columns) if self.path.exists() else []
         self.rows = {(row['method'], row['image']): row for row in before if row['error'] == ''}

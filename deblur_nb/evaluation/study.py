@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import torch
 
-from ..settings import item_rng
+from ..settings import item_rng, user_path
 
 # %% ../../nbs/09_evaluation/09_study.ipynb #e6cab707
 structure_ratings = pd.DataFrame({
@@ -102,7 +102,7 @@ _too_many = 'more values than the header has columns: write 6.5 and not 6,5, no 
 # %% ../../nbs/09_evaluation/09_study.ipynb #117a4d80
 def _csv_rows(csv):
     "The columns of a CSV file, and its rows by line. Raises what `read_ratings` says."
-    if not Path(csv).is_file(): raise FileNotFoundError(f"There is no file of ratings {csv}.")
+    if not (csv := user_path(csv)).is_file(): raise FileNotFoundError(f"There is no file of ratings {csv}.")
     try:
         with open(csv, newline='', encoding='utf-8-sig') as file:
             reader = DictReader(file, skipinitialspace=True)

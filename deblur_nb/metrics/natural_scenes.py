@@ -17,7 +17,7 @@ import torch.nn.functional as F
 
 from .pixels import checked_range, suspect_range
 from ..photos import to_tensor, write_whole
-from ..settings import repo_file
+from ..settings import repo_file, user_path
 
 # %% ../../nbs/06_metrics/2_natural_scenes.ipynb #c8c68019
 def _luma(x, name, value_range, smallest):
@@ -227,7 +227,7 @@ def pristine_model(
     path:str|Path|None=None # an .npz with `mu_pris_param` and `cov_pris_param`; None: the kit's own
 ) -> PristineModel:
     "A pristine model from its file. Raises `FileNotFoundError` for a missing file and `ValueError` for one that holds something else."
-    path = Path(path) if path else repo_file('data_samples', 'niqe', 'niqe_sharp.npz')
+    path = user_path(path) if path else repo_file('data_samples', 'niqe', 'niqe_sharp.npz')
     if not path.is_file():
         raise FileNotFoundError(f"There is no pristine model {path}: give the path of an .npz, or make one with fit_niqe.")
     try: return _read_model(path)

@@ -19,6 +19,8 @@ from safetensors.torch import load_file
 from torch import nn
 from torch._subclasses.fake_tensor import FakeTensor
 
+from ..settings import user_path
+
 # %% ../../nbs/04_models/1_base.ipynb #93acbe48
 def _plain(value):
     "A number of NumPy as Python's own, anything else as it is."
@@ -116,7 +118,7 @@ def save_pretrained(self:Generator, save_directory, *, config=None, **how):
         raise ValueError(f"config.json cannot hold {', '.join(self.unwritten)} of this {type(self).__name__}: make it a name or a number, "
                          'or say in config= what builds the network again.')
     named = dict(config or self._hub_mixin_config or {}, architecture=type(self).__name__)
-    return super(Generator, self).save_pretrained(save_directory, config=named, **how)
+    return super(Generator, self).save_pretrained(user_path(save_directory), config=named, **how)
 
 # %% ../../nbs/04_models/1_base.ipynb #5d0c7a91
 @patch
@@ -181,7 +183,7 @@ def read_tensors(
 ) -> dict: # what is in it, {name: tensor} as a rule
     "A dictionary of tensors; no code of the file is run. Raises `ValueError` for a file that is none."
     try:
-        if Path(path).suffix == '.safetensors': return load_file(path, device=str(device))
+        if (path := user_path(path)).suffix == '.safetensors': return load_file(path, device=str(device))
         found = torch.load(path, map_location=device, weights_only=True)
     except OSError: raise
     except Exception as error: # a file that is none may make a reader stumble anywhere
@@ -206,6 +208,7 @@ def generator_class(
 def from_pretrained(cls:Generator, name, **how):
     """As huggingface_hub's, but strict: the class and arguments of `config.json`, all weights. Raises `ValueError` that names the
     argument, class or tensor that differs, `FileNotFoundError` for a folder without `config.json`."""
+    name = os.path.expanduser(name)
     config = _config(name, {key: how[key] for key in _where_to_look if key in how})
     kind = generator_class(config.get('architecture', 'DeblurGAN')) if cls is Generator else cls
     _check_kind(kind, config.get('architecture', kind.__name__), name)

@@ -13,7 +13,7 @@ import torch
 
 from .base import Generator, load_weights, read_tensors
 from .deblurgan import DeblurGAN
-from ..settings import DEFAULT_WEIGHTS, repo_file
+from ..settings import DEFAULT_WEIGHTS, repo_file, user_path
 
 # %% ../../nbs/04_models/9_weights.ipynb #ceb0c113
 def shipped_models() -> list: # of names, the default of `load_network` first
@@ -26,7 +26,7 @@ def weights_folder(
     name:str|Path # of shipped weights, a folder, or a Hugging Face id 'owner/name'
 ) -> Path|None: # None: it can only be a Hugging Face id
     "Where the weights called `name` lie; raises `FileNotFoundError` for a name that is nothing of the kind."
-    if Path(name).is_dir(): return Path(name)
+    if user_path(name).is_dir(): return user_path(name)
     try: return repo_file('data_samples', 'weights', str(name))
     except FileNotFoundError: pass
     if _hub_id(str(name)): return None
@@ -55,6 +55,7 @@ def load_network(
     kind=None # the class of the network; None: the one that config.json names
 ) -> Generator: # in evaluation mode, on the CPU
     "Load trained weights; raises `FileNotFoundError` if they are nowhere, `ValueError` if they do not fit."
+    name = user_path(name) if str(name).startswith('~') else name
     if Path(name).is_file() and Path(name).name != 'model.safetensors': return network_of_file(name)
     folder = weights_folder(Path(name).parent if Path(name).is_file() else name)
     source = _complete(folder) if folder else str(name)

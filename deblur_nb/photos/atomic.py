@@ -13,13 +13,15 @@ from pathlib import Path
 try: import fcntl
 except ImportError: fcntl = None # Windows
 
+from ..settings import user_path
+
 # %% ../../nbs/01_photos/4_atomic.ipynb #01bf5d74
 def write_whole(
     path:str|Path, # the file to make or replace
     content:bytes # all of it
 ) -> Path:
     "Write a file whole or not at all; raises `OSError` with one sentence where that is not possible."
-    path = Path(path)
+    path = user_path(path)
     part = path.with_name(f'.part-{os.getpid()}-{os.urandom(4).hex()}')
     try: _write_and_rename(part, path, content)
     except OSError as error: raise OSError(f'{path} cannot be written: {error.strerror}.') from error
@@ -40,7 +42,7 @@ def alone_in(
 ):
     "A `with` block in which no other process may be inside for the same folder; raises `ValueError` with one sentence if one is."
     if fcntl is None: return (yield)
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(user_path(folder), os.O_RDONLY)
     _held.add(handle)
     try:
         _lock(handle, folder, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)

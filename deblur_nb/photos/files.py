@@ -20,6 +20,7 @@ from .cameras import Undecoded
 from .deep import deep_png_bytes, deep_tiff_bytes, is_deep, jp2_profile, read_deep
 from .labels import UnfitPhoto, colours_of, losses_of, to_srgb
 from .opening import check_file, opened
+from ..settings import user_path
 
 # %% ../../nbs/01_photos/1_files.ipynb #f2a7739a
 class _Checked:
@@ -152,7 +153,7 @@ def open_photo(
     path:str|Path # PNG, JPEG, TIFF, WebP, BMP, GIF and others that Pillow knows; HEIC and raw files with the extra `photos`
 ) -> Photo: # upright, in sRGB or under its ICC profile
     "Read a photo; raises `FileNotFoundError` or `ValueError` with one sentence that names the file."
-    path, notes = Path(path), []
+    path, notes = user_path(path), []
     check_file(path)
     with opened(path) as image:
         icc, colours = _colours(path, image) # refuses HDR before anything is decoded
@@ -233,7 +234,7 @@ def save_photo(
     quality:int=95 # of JPEG and WebP, 1 to 100
 ) -> Path: # the file
     "Write a photo whole or not at all, with all that the format holds; raises `ValueError` or `OSError` with one sentence."
-    path, photo = Path(path), as_photo(photo)
+    path, photo = user_path(path), as_photo(photo)
     format = _formats.get(path.suffix.lower())
     if not format: raise ValueError(f"{path} cannot be written: its name must end in one of {', '.join(_formats)}.")
     if not path.parent.is_dir(): raise FileNotFoundError(f'There is no folder {path.parent} to write {path.name} into.')

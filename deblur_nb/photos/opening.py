@@ -15,6 +15,7 @@ from PIL import Image, ImageFile
 from .cameras import Undecoded, can_read, heic_photo, raw_photo
 from .deep import jp2_sizes, read_deep, tiff_depth, tiff_directories
 from .labels import UnfitPhoto
+from ..settings import user_path
 
 # %% ../../nbs/01_photos/7_opening.ipynb #433218c0
 _heic, _raw, _jxl = 'a HEIC photo', "a camera's raw file", 'a JPEG XL photo'
@@ -89,7 +90,7 @@ def check_file(
     path:str|Path # anything
 ):
     "Raise `FileNotFoundError` or `ValueError` with one sentence if `path` is not a file that may hold a photo."
-    path = Path(path)
+    path = user_path(path)
     _check_ordinary(path)
     kind = kind_of(path)
     if kind and not can_read(kind): raise ValueError(f'{path} is {kind}{_way_out(kind)}.')
@@ -229,7 +230,7 @@ def list_photos(
     """Photo files by their suffix, hidden ones left out; raises `FileNotFoundError` or, for a folder without photos, `ValueError`. Warns
     (`PassedOver`) of files that look like photos and cannot be read."""
     if not isinstance(where, (str, os.PathLike)): return [path for one in where for path in list_photos(one, recursive)]
-    where = Path(where)
+    where = user_path(where)
     if not where.exists(): raise FileNotFoundError(f'There is no file or folder {where}.')
     return _photos_of(where, recursive) if where.is_dir() else [where]
 

@@ -19,6 +19,7 @@ from ..photos import list_photos, open_photo, save_photo, sheet, suffix_of, to_p
 from .judge import judged_photo
 from .shake import Shake, undo_shake
 from .tiles import restore_photo
+from ..settings import user_path
 
 # %% ../../nbs/08_restore/9_folder.ipynb #bb5f5eda
 def photos_in(
@@ -56,7 +57,7 @@ class Results:
         *,
         force:bool=False # replace files that exist, even the inputs themselves
     ):
-        self.folder, self.force = Path(folder), force
+        self.folder, self.force = user_path(folder), force
         self.taken = {'sheet.jpg', *map(_identity, sources)}
 
 # %% ../../nbs/08_restore/9_folder.ipynb #8657c8aa

@@ -11,6 +11,7 @@ from pathlib import Path
 import torch
 from torch import nn
 from ..models import Generator, pad_to_multiple
+from ..settings import user_path
 
 # %% ../../nbs/08_restore/4_onnx.ipynb #0fdd0b6f
 def _needed(name):
@@ -59,7 +60,7 @@ def to_onnx(
     Input `blurred` and output `restored`: float32 (B, 3, H, W) in [-1, 1], with H and W as the notes in the file say.
     Raises `ValueError` for another network or one that cannot be exported, `FileExistsError`, `FileNotFoundError` for the folder,
     `ImportError` without the extra."""
-    model, path = getattr(model, 'restorer', model), Path(path)
+    model, path = getattr(model, 'restorer', model), user_path(path)
     _check_writable(model, path, force)
     program = _exported(model)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
@@ -113,7 +114,8 @@ def onnx_model(
     threads:int|None=None # of ONNX Runtime; None: as many as PyTorch has
 ) -> OnnxModel:
     "Run an ONNX file; raises `FileNotFoundError`, `ValueError` for a file that is not one of ours, `ImportError` without the extra."
-    if not Path(path).is_file(): raise FileNotFoundError(f'There is no file {path}: to_onnx writes one.')
+    path = user_path(path)
+    if not path.is_file(): raise FileNotFoundError(f'There is no file {path}: to_onnx writes one.')
     try: return OnnxModel(path, threads or torch.get_num_threads())
     except ImportError: raise
     except Exception as error: raise ValueError(f'{path} is damaged, or is not a file that to_onnx wrote.') from error

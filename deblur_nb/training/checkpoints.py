@@ -18,6 +18,7 @@ from ..photos import write_whole
 from .learners import random_state, set_random_state
 from .parallel import agree, gather, ranks
 from .state_files import has_state, read_state, write_sealed
+from ..settings import user_path
 
 # %% ../../nbs/07_training/09_checkpoints.ipynb #548d49a5
 def _collect(learn, epoch, batch, about):
@@ -116,7 +117,7 @@ def write_state(
     file, `FloatingPointError` if a weight is not finite. (With several processes, all call it, and the first one writes.)"""
     state = _collect(learn, epoch, batch, about)
     _check_finite(state, learn.train_iter)
-    if ranks()[0] == 0: write_sealed(Path(path), _bytes_of(state))
+    if ranks()[0] == 0: write_sealed(user_path(path), _bytes_of(state))
 
 # %% ../../nbs/07_training/09_checkpoints.ipynb #53d50995
 def _check_finite(state, step):
@@ -146,7 +147,7 @@ class TrainingState(Callback):
         every_batches:int|None=None, # write also after every so many batches
         every_minutes:float|None=None # write also when the last one is so old
     ):
-        self.path, self.resume, self.about, self.loaded, self.begin, self.done = Path(path), resume, about or {}, None, 0, 0
+        self.path, self.resume, self.about, self.loaded, self.begin, self.done = user_path(path), resume, about or {}, None, 0, 0
         self.every_batches, self.every_minutes, self.random = every_batches, every_minutes, None
 
 # %% ../../nbs/07_training/09_checkpoints.ipynb #e655a89f
@@ -233,7 +234,7 @@ class TrainingLog(Callback):
 
     def __init__(self,
         path:str|Path # such as 'runs/first/log.csv'
-    ): self.path, self.counts = Path(path), {}
+    ): self.path, self.counts = user_path(path), {}
 
     def before_fit(self): self.counts = _counts_in(self.path)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from .. import losses
 from ..models import Generator, load_network
 from ..photos import list_photos
-from ..settings import renewed
+from ..settings import renewed, user_path
 from .papers import System, systems
 
 # %% ../../nbs/07_training/12_provenance.ipynb #7f16eac2
@@ -56,10 +56,11 @@ def data_fingerprint(
     without=None # a folder within it that does not count, such as that of the run
 ) -> str: # a number and a hash; '' where there are no photos
     "What photos a folder holds, by their names and sizes, wherever it lies."
+    folder = user_path(folder)
     try:
         with warnings.catch_warnings(action='ignore'): found = list_photos(folder, recursive=True)
     except (OSError, ValueError): return ''
-    if without and (top := Path(without).resolve()).is_relative_to(Path(folder).resolve()):
+    if without and (top := user_path(without).resolve()).is_relative_to(folder.resolve()):
         found = [path for path in found if top not in path.resolve().parents]
     names = sorted(f'{path.relative_to(folder).as_posix()} {path.stat().st_size}' for path in found)
     return f"{len(names)} photos, {hashlib.sha256(chr(10).join(names).encode()).hexdigest()[:12]}"

@@ -19,7 +19,7 @@ from ..data import (BlurredPairs, EnhancedStore, FilePairs, MixedPairs, at_most,
                             names_of, pair_dataloaders, read_sources, split_folder, spread_out, without_faults)
 from ..models import load_weights
 from ..photos import alone_in, write_whole
-from ..settings import Profile, this_process
+from ..settings import Profile, this_process, user_path
 from .build import about_of, fit_system, learner, note_of, scale_of, with_scale
 from .checkpoints import TrainingLog, TrainingState, has_state, read_state
 from .departures import departures_of, in_one_sentence, shown
@@ -107,7 +107,7 @@ def _check_blur(run, sides):
 def sources(self:Run) -> list: # of `Source`; empty for one folder as it is
     "What is mixed. Raises what `read_sources` raises, and `ValueError` for what a mix cannot have."
     single = isinstance(self.data, (str, Path))
-    if single and not (self.mix or self.camera or '=' in str(self.data) and not Path(self.data).exists()): return []
+    if single and not (self.mix or self.camera or '=' in str(self.data) and not user_path(self.data).exists()): return []
     if self.layout: raise ValueError('A mix, noise or JPEG, and a layout do not go together: give folders of photos or pairs as they look.')
     if self.parts.targets == 'enhanced': raise ValueError(f'{self.parts.name} restores enhanced photos, of which no mix can be made: '
                                                           'choose a variant that restores the sharp photo, such as sharp.')
@@ -116,7 +116,7 @@ def sources(self:Run) -> list: # of `Source`; empty for one folder as it is
 @patch(as_prop=True)
 def home(self:Run) -> Path:
     "The folder of the data, or the first of several."
-    return self.sources[0].folder if self.sources else Path(self.data)
+    return self.sources[0].folder if self.sources else user_path(self.data)
 
 # %% ../../nbs/07_training/06_run.ipynb #1766031e
 @patch(as_prop=True)
@@ -131,7 +131,7 @@ def _side(self:Run, train):
     "The pairs of one side, with all their photos."
     (folder, layout), other = self._place(train), not train and self.valid
     if self.sources and not other: return mix_of(self.sources, self.sizes, train, camera=self.camera)
-    top = Path(other or self.home)
+    top = user_path(other or self.home)
     keep = Path(self.enhanced, *['valid'] * bool(other)) if self.enhanced else folder_beside(top)
     how = dict(layout=layout, targets=self.parts.targets, keep=keep / folder.relative_to(top))
     return training_pairs(folder, self.sizes, train, **how)
@@ -142,7 +142,7 @@ def _place(self:Run, train):
     "(folder, layout) of one side."
     layout = self.layout if train else self.valid_layout or self.layout
     folder = self.home if train else self.valid or self.home
-    return Path(split_folder(folder, train) if is_undivided(layout) else folder), layout
+    return user_path(split_folder(folder, train) if is_undivided(layout) else folder), layout
 
 def _same(one, other): return one[0].resolve() == other[0].resolve() and one[1] == other[1]
 
@@ -234,7 +234,7 @@ def train(run:Run) -> Learner:
     """Do a training. Raises `FileExistsError` if `out` holds one already and `resume` is not set, `ValueError` for what does not
     exist or does not fit, `FloatingPointError` if a loss is not finite."""
     _check_new(run)
-    out, sizes, sides = Path(run.out), run.sizes, run.pairs((notes := []).append)
+    out, sizes, sides = user_path(run.out), run.sizes, run.pairs((notes := []).append)
     with group(run.device) as device:
         dls = pair_dataloaders(*sides, batch_size=sizes.batch_size, workers=sizes.workers, device=device)
         about, network = described(run, sides[0])
@@ -248,7 +248,7 @@ def train(run:Run) -> Learner:
 # %% ../../nbs/07_training/06_run.ipynb #3fca63a5
 def _check_new(run):
     "`FileExistsError` for a folder with a training in it that is not to be resumed."
-    if has_state(Path(run.out) / 'state.pt') and not run.resume:
+    if has_state(user_path(run.out) / 'state.pt') and not run.resume:
         raise FileExistsError(f'{run.out} holds a training already: resume it, or choose another folder.')
 
 def restorer_of(
@@ -272,7 +272,7 @@ def described(
     pairs # to train on
 ) -> tuple: # (what this training is, in plain values; the network that it begins with, or None)
     "What a training is and begins with; raises `ValueError` for a checkpoint or weights that do not fit."
-    about, path = run.about | dict(departs=run.differs(pairs)), Path(run.out) / 'state.pt'
+    about, path = run.about | dict(departs=run.differs(pairs)), user_path(run.out) / 'state.pt'
     if run.resume and agree(has_state(path)):
         kept = read_state(path)['about']
         check_same_training(kept, about)
@@ -300,7 +300,7 @@ def prepared(
 def _kept(run, about):
     "The callbacks that write checkpoints, and halve the precision."
     how = dict(about=about, every_batches=run.save_batches, every_minutes=run.save_minutes)
-    return [TrainingState(Path(run.out) / 'state.pt', run.resume, **how), *[HalfPrecision()] * run.half_precision]
+    return [TrainingState(user_path(run.out) / 'state.pt', run.resume, **how), *[HalfPrecision()] * run.half_precision]
 
 # %% ../../nbs/07_training/06_run.ipynb #e5196919
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 
 from .parallel import from_first, ranks
+from ..settings import user_path
 
 # %% ../../nbs/07_training/08_state_files.ipynb #40258a3d
 def sealed(
@@ -29,7 +30,7 @@ def has_state(
     path:str|Path # of a checkpoint
 ) -> bool:
     "Is there a checkpoint, or the one before it?"
-    return any(file.exists() for file in (Path(path), _previous(Path(path))))
+    return any(file.exists() for file in (user_path(path), _previous(user_path(path))))
 
 # %% ../../nbs/07_training/08_state_files.ipynb #be74ec3e
 def write_sealed(path:Path, content:bytes):
@@ -94,4 +95,4 @@ def read_state(
 ) -> dict:
     """Read a checkpoint, or, if it is damaged, the one before it, saying so; no code of the file is run.
     Raises `ValueError` if none can be read."""
-    return _opened(from_first(_read(Path(path)) if ranks()[0] == 0 else None))
+    return _opened(from_first(_read(user_path(path)) if ranks()[0] == 0 else None))

@@ -15,6 +15,7 @@ from IPython.display import display
 
 from ..photos import save_photo, show_images, to_image
 from .learners import enough_steps
+from ..settings import user_path
 
 # %% ../../nbs/07_training/03_watching.ipynb #0c00eb2c
 class StopOnNaN(Callback):
@@ -65,7 +66,7 @@ class SampleStrip(Callback):
         batch, # (blurred, sharp), each (B, 3, H, W) in [-1, 1]
         folder:str|Path|None=None, # where to write 'epoch_000.jpg', ...; None: nowhere
         show:bool=False # show the strip after each epoch?
-    ): self.blurred, self.sharp, self.folder, self.show, self.strips = *batch, folder and Path(folder), show, []
+    ): self.blurred, self.sharp, self.folder, self.show, self.strips = *batch, folder and user_path(folder), show, []
 
     def after_epoch(self):
         restored = self.restored()
