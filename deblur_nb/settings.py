@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['DEFAULT_WEIGHTS', 'repo_file', 'user_path', 'Profile', 'number_or_text', 'yes_or_no', 'whole_number', 'plain_number',
-           'profile_value', 'renewed', 'profile', 'rng', 'seed_everything', 'item_rng', 'default_device',
-           'this_process', 'processes_here']
+           'shown_beside', 'profile_value', 'renewed', 'profile', 'rng', 'seed_everything', 'item_rng',
+           'default_device', 'this_process', 'processes_here']
 
 # %% ../nbs/00_settings.ipynb #bfd36858
 import configparser, math, numbers, os, random, re
@@ -122,6 +122,15 @@ def plain_number(
     if least <= number <= most and math.isfinite(number) and not (above and number == least): return number
     wanted = f'from {least:g} to {most:g}' if math.isfinite(most) else f'{least:g} or more'
     raise ValueError(f"{name}={value} must be a number{f' above {least:g}' if above else f', {wanted}'}.")
+
+# %% ../nbs/00_settings.ipynb #868b6da3
+def shown_beside(
+    value:float,
+    end:float # of a range
+) -> str:
+    "A number in three digits, or in as many as show on which side of the end it is: 1.0004 is not 1."
+    texts = (f'{value:.{digits}g}' for digits in (3, 5, 7, 9, 17))
+    return next((text for text in texts if (float(text) > end, float(text) < end) == (value > end, value < end)), f'{value}')
 
 # %% ../nbs/00_settings.ipynb #9e7def02
 def profile_value(

@@ -16,6 +16,7 @@ from PIL import Image
 
 from .kernels import check_kernels
 from ..photos import to_image, to_tensor
+from ..settings import shown_beside
 
 # %% ../../nbs/02_blur/4_camera.ipynb #f85c42f5
 _padding = dict(reflect='reflect', replicate='replicate', circular='circular', zero='constant')
@@ -282,7 +283,8 @@ def _blurred_light(light, kernels, boundary, method):
 def _unit_range(sharp):
     "[-1, 1] to [0, 1]."
     largest = sharp.abs().max().item() if sharp.numel() else 0
-    if largest > 1 + 1e-4: raise ValueError(f"sharp has values up to {largest:.3g}: images must be in [-1, 1] (see photos.to_tensor).")
+    shown = shown_beside(largest, 1)
+    if largest > 1 + 1e-4: raise ValueError(f"sharp has values up to {shown}: images must be in [-1, 1] (see photos.to_tensor).")
     return ((sharp + 1) / 2).clamp(0, 1)
 
 def _developed(light, curve, camera, rng):

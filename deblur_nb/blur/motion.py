@@ -18,6 +18,7 @@ from fastcore.basics import patch
 from .camera import blur
 from .kernel_models import GaussianKernels
 from .kernels import trajectories
+from ..settings import shown_beside
 
 # %% ../../nbs/02_blur/5_motion.ipynb #c4aaeabc
 class Motion:
@@ -257,7 +258,8 @@ def _soft_mask(mask, edge):
     mask = (mask if mask.ndim == 4 else mask[None, None]).float()
     low, high = mask.min().item(), mask.max().item()
     if low < 0 or high > 1:
-        raise ValueError(f"the mask has values from {low:.3g} to {high:.3g}: it must be 1 on the object and 0 elsewhere.")
+        shown = f'{shown_beside(low, 0)} to {shown_beside(high, 1)}'
+        raise ValueError(f"the mask has values from {shown}: it must be 1 on the object and 0 elsewhere.")
     if not edge: return mask
     size = 2 * math.ceil(3 * edge) + 1
     return blur(mask, GaussianKernels(size, (edge, edge))(1)[0].to(mask), 'replicate').clamp(0, 1)

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from .pixels import checked_range, suspect_range
+from .pixels import check_range, checked_range, suspect_range
 from ..photos import to_tensor, write_whole
 from ..settings import repo_file, user_path
 
@@ -27,9 +27,7 @@ def _luma(x, name, value_range, smallest):
     _check_photos(x, name, smallest)
     x = x.detach().as_subclass(torch.Tensor)
     if not x.isfinite().all(): raise ValueError(f"{name} holds NaN or infinity: the method that made it has failed.")
-    if x.min() < low - 1e-3 or x.max() > high + 1e-3:
-        found = f'values from {x.min():.3g} to {x.max():.3g}, outside [{low:g}, {high:g}]'
-        raise ValueError(f"{name} holds {found}: clip it, or name its own value_range.")
+    check_range(x, name, (low, high))
     x = x.cpu() if x.device.type == 'mps' else x # Apple's GPUs have no float64
     levels = ((x if x.ndim == 4 else x[None]).double() - low)/(high - low)*255
     return torch.einsum('bchw,c->bhw', levels, levels.new_tensor([0.299, 0.587, 0.114])).round().clamp(0, 255)
