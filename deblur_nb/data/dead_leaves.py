@@ -14,7 +14,7 @@ import torch
 from fastcore.basics import patch
 
 from ..photos import save_photo, to_image
-from ..settings import user_path
+from ..settings import user_path, whole_number
 
 # %% ../../nbs/03_data/14_dead_leaves.ipynb #21cd6a86
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +140,7 @@ def write_leaves(
 ) -> Path: # the folder
     "Write pictures of dead leaves, leaves_0000.png and so on, each whole or not at all; all alike for the same arguments."
     folder = user_path(folder)
+    whole_number('n', n, 1), whole_number('side', side, 1)
     folder.mkdir(parents=True, exist_ok=True)
     for i in range(n):
         if not (file := folder / f'leaves_{i:04}.png').exists(): save_photo(to_image(picture_of_leaves(i, side, leaves, seed=seed)), file)

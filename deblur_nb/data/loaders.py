@@ -15,6 +15,7 @@ from IPython.display import display
 from .crops import blur_windows, to_8_bits
 from .pairs import BlurredPairs
 from ..photos import show_images, to_tensor
+from ..settings import whole_number
 
 # %% ../../nbs/03_data/03_loaders.ipynb #71780c07
 class UnblurredPairs:
@@ -173,7 +174,9 @@ def pair_dataloaders(
     blur_in_batches:bool=False # blur the pairs for training a batch at a time, on the device, see `UnblurredPairs`
 ) -> DataLoaders:
     "fastai loaders of (blurred, sharp) batches, each (B, 3, H, W) in [-1, 1]. Raises `ValueError` for fewer pairs than a batch."
-    how = dict(num_workers=workers, pin_memory=torch.device(device or 'cpu').type == 'cuda')
+    batch_size = whole_number('batch_size', batch_size, 1)
+    if not len(valid): raise ValueError('There is nothing to validate with: valid holds no pair.')
+    how = dict(num_workers=whole_number('workers', workers), pin_memory=torch.device(device or 'cpu').type == 'cuda')
     loader = _training_loader(UnblurredPairs(train) if blur_in_batches else train, bs=batch_size, **how)
     one_size = getattr(valid, 'crop', None) is not None
     return PairLoaders(loader, PairLoader(valid, bs=batch_size if one_size else 1, **how), device=torch.device(device or 'cpu'))

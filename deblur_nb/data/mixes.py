@@ -18,7 +18,7 @@ from .datasets import (checked_choice, folder_of, gopro, hide, kohler, lai, levi
 from .pairs import BlurredPairs, FilePairs, FolderPairs, by_number, matched, pair_sides
 from .splits import split_folder
 from ..photos import list_photos, opened
-from ..settings import user_path
+from ..settings import user_path, whole_number
 
 # %% ../../nbs/03_data/06_mixes.ipynb #f3539d2d
 def photo_folder(
@@ -36,7 +36,7 @@ def large_photos(
     """The photos of a folder that are large enough for a crop. Raises `FileNotFoundError` for a missing folder, `ValueError` if no
     photo is large enough."""
     top = photo_folder(folder)
-    photos = [path for path in list_photos(top, recursive=recursive) if _size(path) >= least]
+    photos = [path for path in list_photos(top, recursive=recursive) if _size(path) >= whole_number('least', least, 1)]
     if not photos: raise ValueError(f"No photo in {folder} has {least} pixels on both sides: choose a smaller crop.")
     return photos
 
@@ -93,21 +93,28 @@ class MixedPairs:
         shares, # for each a whole number: (2, 1) gives two of the first to one of the second
         *, items:int|None=None # pairs in an epoch; None: as many as the scarcest part allows
     ):
-        self.given, self.asked, self.shares, self.round = parts, items, shares, _round(parts, shares)
+        self.given, self.asked, self.shares = parts, items, _checked_shares(parts, shares)
         self.parts = [copy.copy(part) for part in parts] # each with as many items as it has to give
-        self.items = items or min(len(part) // share for part, share in zip(parts, shares)) * len(self.round)
+        self.round, most = _round(self.shares), min(len(part) // share for part, share in zip(parts, self.shares)) * sum(self.shares)
+        self.items = most if items is None else whole_number('items', items, 1)
         if not self.items:
             sizes = ', '.join(str(len(part)) for part in parts)
             raise ValueError(f"Data sets of {sizes} pairs make no mix of {shares}: one of them is too small.")
         dealt = [self.place(i)[0] for i in range(self.items % len(self.round))]
-        for number, share in enumerate(shares):
+        for number, share in enumerate(self.shares):
             self.parts[number].items = self.items // len(self.round) * share + dealt.count(number)
 
 # %% ../../nbs/03_data/06_mixes.ipynb #54fd677d
-def _round(parts, shares):
+def _checked_shares(parts, shares):
+    "The shares as a tuple. Raises `ValueError` for no parts at all, and for shares that do not fit."
+    if not len(parts): raise ValueError('There is nothing to mix: give at least one data set.')
+    try: found = tuple(whole_number('a share', share, 1) for share in shares)
+    except (TypeError, ValueError): found = ()
+    if len(found) == len(parts): return found
+    raise ValueError(f"shares={shares} do not fit {len(parts)} data sets: give a whole number above 0 for each.")
+
+def _round(shares):
     "The order in which the parts are dealt out: (which part, its how-manieth in the round)."
-    if len(parts) != len(shares) or min(shares) < 1:
-        raise ValueError(f"shares={shares} do not fit {len(parts)} data sets: give a whole number above 0 for each.")
     places = sorted(((j + .5) / share, part, j) for part, share in enumerate(shares) for j in range(share))
     return [(part, j) for _, part, j in places]
 

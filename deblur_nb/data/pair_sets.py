@@ -16,7 +16,7 @@ import torch
 from fastcore.basics import patch
 
 from ..photos import alone_in, save_photo, write_whole
-from ..settings import user_path
+from ..settings import user_path, whole_number
 
 # %% ../../nbs/03_data/07_pair_sets.ipynb #b8b6f7f1
 def pair_names(
@@ -24,7 +24,7 @@ def pair_names(
     per_photo:int=1 # pairs of each
 ) -> list: # of (name, file, index)
     "The pairs of a data set in order, each with a name of its own."
-    taken, pairs = set(), []
+    taken, pairs, per_photo = set(), [], whole_number('per_photo', per_photo, 1)
     for path, index in ((Path(path), index) for path in photos for index in range(per_photo)):
         stem, count = path.stem + (f'_{index + 1}' if per_photo > 1 else ''), 1
         name = stem

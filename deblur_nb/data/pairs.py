@@ -45,7 +45,7 @@ class _Items:
 
     def set_epoch(self, epoch:int):
         "Choose the epoch (0, 1, ...); without `train` nothing changes."
-        self.epoch = epoch if self.train else 0
+        self.epoch = whole_number('epoch', epoch) if self.train else 0
 
     def _rng(self, i, *use): return item_rng(self.seed, _TRAIN if self.train else _VALID, self.epoch, i, *use)
 
@@ -95,7 +95,7 @@ class BlurredPairs(_Items):
             raise ValueError(f"{len(self.photos)} photos and {len(self.targets)} targets make no pairs: give as many of both.")
         if isinstance(kernels, torch.Tensor): check_kernels(kernels if kernels.ndim == 3 else kernels[None, None])
         super().__init__(len(self.photos) if items is None else items, train, seed, augment=augment, replacement=replacement)
-        self.pool_size, self.pools = pool if train else self.items, None
+        self.pool_size, self.pools = whole_number('pool', pool, 1) if train else self.items, None
 
 # %% ../../nbs/03_data/02_pairs.ipynb #8ab4f941
 def _targets(photos, targets, resize):
@@ -208,12 +208,22 @@ class FilePairs(_Items):
         augment:bool=True, # turn and flip the crops of a training?
         replacement:bool=True # False: a training sees all pairs before it sees one again
     ):
-        if len(blurred) != len(sharp):
-            raise ValueError(f"{len(blurred)} blurred photos and {len(sharp)} sharp ones make no pairs: give as many of both.")
+        if not (hasattr(blurred, '__len__') and hasattr(sharp, '__len__')) or isinstance(blurred, str) or isinstance(sharp, str):
+            raise ValueError('FilePairs takes a list of blurred and a list of sharp photos: for two folders take FolderPairs.')
+        _check_as_many(blurred, sharp=sharp)
         self.blurred, self.sharp = (PhotoStore(side, shrink=shrink, resize=resize) for side in (blurred, sharp))
-        self.names, self.kernels = names or [self.blurred.name(i) for i in range(len(blurred))], kernels
+        _check_as_many(self.blurred, sharp=self.sharp, names=names, kernels=kernels)
+        self.names, self.kernels = names or [self.blurred.name(i) for i in range(len(self.blurred))], kernels
         self.crop, self.camera = crop, camera
-        super().__init__(len(blurred) if items is None else items, train, seed, augment=augment, replacement=replacement)
+        super().__init__(len(self.blurred) if items is None else items, train, seed, augment=augment, replacement=replacement)
+
+# %% ../../nbs/03_data/02_pairs.ipynb #fb57ab3a
+def _check_as_many(blurred, **others):
+    "Raises `ValueError` for sharp photos, names or kernels that are not as many as the blurred photos."
+    for what, side in others.items():
+        if side is None or len(side) == len(blurred): continue
+        what = 'sharp ones' if what == 'sharp' else what
+        raise ValueError(f"{len(blurred)} blurred photos and {len(side)} {what} make no pairs: give as many of both.")
 
 # %% ../../nbs/03_data/02_pairs.ipynb #88f05e65
 @patch

@@ -6,6 +6,7 @@
 __all__ = ['Still', 'Source', 'read_sources', 'RandomCamera', 'mixed_sources']
 
 # %% ../../nbs/03_data/12_sources.ipynb #9ef914e6
+import numbers
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,9 +52,10 @@ def read_sources(
     shares=None # a whole number for each; None: all alike
 ) -> list: # of `Source`
     "Sources as they are typed. Raises `ValueError` for a kind that does not exist, or shares that do not fit; `FileNotFoundError`."
-    words = list(map(str, words))
+    words = [str(words)] if isinstance(words, (str, Path)) else list(map(str, words))
+    if not words: raise ValueError('There are no sources: give at least one folder of photos or pairs.')
     shares = [1]*len(words) if shares is None else list(shares)
-    if len(shares) != len(words) or min(shares) < 1:
+    if len(shares) != len(words) or not all(isinstance(share, numbers.Integral) and share >= 1 for share in shares):
         raise ValueError(f"{len(words)} sources need as many shares, whole numbers above 0, not {','.join(map(str, shares))}.")
     found = {}
     for (folder, kind), share in zip(map(_folder_and_kind, words), shares): found.setdefault(folder, []).append((kind, share))
@@ -108,6 +110,7 @@ def mixed_sources(
 ): # `MixedPairs`, or the pairs of a single source
     """Pairs of several sources in their shares. A folder that holds train/ and test/ gives its train/. For validation sharp photos are
     blurred as the others of their folder, because a photo that is its own target has no finite PSNR."""
+    if not len(sources): raise ValueError('sources is empty: give at least one, from read_sources.')
     parts = [_pairs_of(source, kernels, dict(train=train, items=items, **how), pool=pool, camera=camera) for source in sources]
     return MixedPairs(parts, [source.share for source in sources], items=items) if len(parts) > 1 else parts[0]
 

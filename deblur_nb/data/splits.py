@@ -96,8 +96,8 @@ def held_out(
 ) -> list: # numbers of those that are held out, in order
     """About a tenth of the names, by whole scenes, at least one and no more than `most` but for the last scene. Raises `ValueError`
     for one name."""
-    if len(set(names)) < 2: raise ValueError('A single photo or pair cannot be divided: give others to validate with.')
-    wanted, scenes = max(1, min(len(names) // 10, most)), _scenes(names)
+    if len(set(names)) < 2: raise ValueError('Fewer than two photos or pairs cannot be divided: give others to validate with.')
+    wanted, scenes = max(1, min(len(names) // 10, whole_number('most', most, 1))), _scenes(names)
     fit = [numbers for numbers in scenes.values() if len(numbers) <= max(wanted, len(names) // 4)]
     if len(scenes) == 1 or not fit: return list(range(len(names) - wanted, len(names)))
     return sorted(_drawn(fit, wanted, seed))
@@ -120,7 +120,7 @@ def over_scenes(
     "So many of the names from as many scenes as there are, spread evenly within each; where there are too many scenes, the seed draws."
     scenes = list(_scenes(names).values())
     scenes = [scenes[place] for place in torch.randperm(len(scenes), generator=item_rng(seed, 7)).tolist()]
-    rounds = sorted((j, place) for place, scene in enumerate(scenes) for j in range(len(scene)))[:most] # one of each scene in a round
+    rounds = sorted((j, place) for place, scene in enumerate(scenes) for j in range(len(scene)))[:whole_number('most', most, 1)] # in rounds
     counts = Counter(place for _, place in rounds)
     return sorted(scenes[place][(2 * j + 1) * len(scenes[place]) // (2 * count)] for place, count in counts.items() for j in range(count))
 
@@ -131,7 +131,7 @@ def every_scene(
 ) -> list: # numbers, in order
     "The names of every fifth scene (1st, 6th, ...), or where that is more than half of them, or all are one scene, the last fifth."
     scenes = list(_scenes(names).values())
-    chosen = sorted(number for scene in scenes[::nth] for number in scene)
+    chosen = sorted(number for scene in scenes[::whole_number('nth', nth, 2)] for number in scene)
     return chosen if len(scenes) > 1 and 2 * len(chosen) <= len(names) else list(range(len(names) - -(-len(names) // nth), len(names)))
 
 # %% ../../nbs/03_data/04_splits.ipynb #795dde5c
@@ -189,7 +189,7 @@ def divided(
 def _held_out_of(pairs, most):
     "The numbers of the photos that are held out of a set, or of each part of a mix."
     if not _mixed(pairs): return held_out(names_of(pairs), most, seed=pairs.seed)
-    return _numbers_of_mix(pairs, most, _held_out_of)
+    return _numbers_of_mix(pairs, whole_number('most', most, 1), _held_out_of)
 
 def _numbers_of_mix(pairs, most, choose):
     "Numbers of photos that are chosen in each part, of which `most` are shared out as its pairs are."
@@ -229,7 +229,7 @@ def spread_out(
     most:int # photos
 ):
     "The same set with no more than so many of its photos, out of all scenes, see `over_scenes`."
-    return part_of(pairs, sorted(_spread(pairs, most))) if len(names_of(pairs)) > most else pairs
+    return part_of(pairs, sorted(_spread(pairs, most))) if len(names_of(pairs)) > whole_number('most', most, 1) else pairs
 
 def _spread(pairs, most):
     return _numbers_of_mix(pairs, most, _spread) if _mixed(pairs) else over_scenes(names_of(pairs), most, seed=pairs.seed)
@@ -289,7 +289,7 @@ def without_faults(
     none is left."""
     names = names_of(pairs)
     faults = {i: fault for i, (part, number) in enumerate(_singles(pairs)) if (fault := _fault(part, number, names[i]))}
-    for i, fault in list(faults.items())[:told]: say(f'skipped: {names[i]}: {fault}')
+    for i, fault in list(faults.items())[:whole_number('told', told)]: say(f'skipped: {names[i]}: {fault}')
     if len(faults) > told: say(_counted(list(faults.values()), told, len(names)))
     if len(faults) == len(names): raise ValueError(f'No photo can be used: {faults[0]}')
     return part_of(pairs, [i for i in range(len(names)) if i not in faults]) if faults else pairs

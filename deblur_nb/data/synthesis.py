@@ -23,7 +23,7 @@ from ..blur import Camera, FixedKernels, Mixture, ObjectMotion, ShakeKernels, ph
 from .crops import blurred_crop, check_crop, choose_model
 from .pair_sets import PairSet, fingerprint, is_good, pair_names, write_pair
 from ..photos import Photo, list_photos, open_photo, to_array, to_tensor
-from ..settings import item_rng, processes_here, this_process, user_path
+from ..settings import item_rng, processes_here, this_process, user_path, whole_number
 
 # %% ../../nbs/03_data/08_synthesis.ipynb #c5aa7e71
 @dataclass(frozen=True)
@@ -35,6 +35,10 @@ class Recipe:
     seed: int = 42
     camera: Camera = Camera() # response, exposure, noise and JPEG
     masks: Path|None = None # folder with NAME.png for each photo, white on the object that `ObjectShake` moves; None: random objects
+
+    def __post_init__(self):
+        if self.crop is not None: whole_number('crop', self.crop, 1)
+        whole_number('seed', self.seed)
 
 # %% ../../nbs/03_data/08_synthesis.ipynb #a4d7f2b5
 def describe(
@@ -244,6 +248,8 @@ def synthesise(
     """Make a data set of pairs. It may be killed at any time and resumed: the files end up the same, byte for byte. Several processes
     (`RANK` of `WORLD_SIZE`) share the work. Raises `ValueError` or `OSError` with one sentence."""
     paths, (rank, world) = list_photos(photos), this_process()
+    if not paths: raise ValueError('There are no photos to blur: give a folder of sharp photos, or a list of at least one file.')
+    if workers is not None: whole_number('workers', workers)
     pairs, words = pair_names(paths, per_photo), describe(recipe) | dict(per_photo=per_photo)
     photograph(torch.zeros(1, 3, 9, 9), torch.ones(1, 1), recipe.camera) # a mistake in the camera is found before anything is written
     how = dict(share=(rank, world), names=[name for name, _, _ in pairs])

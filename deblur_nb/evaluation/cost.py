@@ -12,6 +12,7 @@ import numpy as np
 import torch
 from .methods import network
 from ..models import count_macs, count_parameters
+from ..settings import whole_number
 
 # %% ../../nbs/09_evaluation/06_cost.ipynb #872eb81c
 def cost_of(
@@ -21,9 +22,16 @@ def cost_of(
 ) -> dict: # size, parameters, gmac, gflop (= 2 gmac), seconds (median a photo), peak_mb, device
     """Parameters, work, time and peak memory for one RGB photo; the model is timed on the device where it is, in evaluation mode.
     `peak_mb` is NaN where it cannot be read, and so are both where nothing is timed."""
-    macs, (seconds, peak) = count_macs(model, *size), _timed(model, size, repeats)
+    _check_cost(model, size)
+    macs, (seconds, peak) = count_macs(model, *size), _timed(model, size, whole_number('repeats', repeats))
     return dict(size=f'{size[0]} x {size[1]}', parameters=count_parameters(model, frozen=True),
                 gmac=macs/1e9, gflop=2*macs/1e9, seconds=seconds, peak_mb=peak, device=str(_first(model).device))
+
+# %% ../../nbs/09_evaluation/06_cost.ipynb #caa3f025
+def _check_cost(model, size):
+    "Raises `ValueError` for what is no network, or no size."
+    if not isinstance(model, torch.nn.Module): raise ValueError(f'A {type(model).__name__} is no network: give a torch.nn.Module.')
+    if not isinstance(size, (tuple, list)) or len(size) != 2: raise ValueError(f'size={size}: give (height, width) in pixels.')
 
 # %% ../../nbs/09_evaluation/06_cost.ipynb #79544b2f
 def _first(model):

@@ -135,6 +135,7 @@ def evaluate_sets(
     share:tuple=(0, 1) # (rank, world) of this process, see `evaluate`; of several, each has files of its own
 ) -> pd.DataFrame: # as from `evaluate`, with `dataset` before; `attrs['protocols']` has a text for each set
     "Every method on every photo of every set. Raises `ValueError` if two sets have one name."
+    if not len(sets): raise ValueError('There is nothing to evaluate: give at least one data set.')
     _check_names([one.name for one in sets])
     how = dict(progress=progress, note=note, share=share)
     frames = {one.name: _evaluate_one(one, methods, folder, how) for one in sets}
@@ -147,6 +148,7 @@ def join_shares(
     frames:list # from `evaluate_sets`, of process 0, 1, ...
 ) -> pd.DataFrame: # as from one process
     "The rows of all processes, photo by photo."
+    if not len(frames): raise ValueError('There are no rows to join: give the frame of each process.')
     def places(frame): return frame.groupby('dataset', sort=False).image.transform(lambda images: pd.factorize(images)[0])
     sets = list(frames[0].attrs['protocols'])
     keyed = pd.concat([frame.assign(turn=places(frame), process=rank) for rank, frame in enumerate(frames)])

@@ -19,7 +19,7 @@ from safetensors.torch import load_file
 from torch import nn
 from torch._subclasses.fake_tensor import FakeTensor
 
-from ..settings import user_path
+from ..settings import user_path, whole_number
 
 # %% ../../nbs/04_models/1_base.ipynb #93acbe48
 def _plain(value):
@@ -280,6 +280,7 @@ def macs_by_part(
 ) -> dict: # {name as in `network.named_modules()`: MACs, its own parts' included}; '' is the whole network
     "Multiply-adds of the convolutions and matrix products for one image, part by part; norms and activations are not counted."
     from torch.utils.flop_counter import FlopCounterMode
+    whole_number('height', height, 1), whole_number('width', width, 1)
     shapes_only, kind = copy.deepcopy(network).to('meta').eval(), type(network).__name__
     with FlopCounterMode(display=False) as counter, torch.no_grad(): shapes_only(torch.empty(1, 3, height, width, device='meta'))
     flops = {name: sum(kinds.values()) for name, kinds in counter.get_flop_counts().items()}

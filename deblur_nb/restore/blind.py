@@ -14,11 +14,13 @@ import torch
 from torch.fft import fftfreq, irfft2, rfft2, rfftfreq
 from torch.nn import functional as F
 from ..blur import centroid, smooth_length
-from .classical import check_photo, liu_jia_pad
+from .classical import check_psf, check_photo, check_planes, check_side, check_spectra, liu_jia_pad
+from ..settings import plain_number, whole_number
 
 # %% ../../nbs/08_restore/6_blind.ipynb #382fddcd
 def kernel_spectrum(kernel, size):
     "rfft2 of a kernel (k, k), k odd, with its middle pixel at (0, 0) of a canvas of `size`, (H, W): complex (H, W//2 + 1)."
+    check_psf(kernel, size)
     reach = kernel.shape[-1]//2
     return rfft2(F.pad(kernel, (0, size[1] - kernel.shape[1], 0, size[0] - kernel.shape[0])).roll((-reach, -reach), (0, 1)))
 
@@ -43,6 +45,7 @@ def few_edges(
     beta_max:float=1e5 # where the splitting ends
 ) -> torch.Tensor: # (H, W), flat areas between sharp edges
     "The latent photo for a given kernel under an L0 prior on gradients (Xu, Zheng, Jia, CVPR 2013; Pan et al., CVPR 2014)."
+    check_planes(blurred), plain_number('weight', weight, 0, above=True), plain_number('beta_max', beta_max, 0)
     (fit, power, rough), x, beta = _quadratic(blurred, kernel), blurred, 2*weight
     while beta < beta_max:
         g = edges_kept(gradients(x), weight/beta)
@@ -75,6 +78,8 @@ def fit_kernel(
 ) -> torch.Tensor: # (size, size), not negative, sums to 1
     """The kernel that takes `latent` to `blurred`, by least squares on gradients (Cho and Lee, SIGGRAPH Asia 2009).
     Raises `ValueError` for photos without edges."""
+    check_planes(latent, blurred), check_side(size, blurred, least=1, part=1)
+    plain_number('weight', weight, 0, above=True), plain_number('floor', floor, 0, most=1)
     X, Y = rfft2(gradients(latent)), rfft2(gradients(blurred))
     wide = irfft2((X.conj()*Y).sum(0)/(X.abs().square().sum(0) + weight), s=blurred.shape)
     kernel = wide.roll((size//2,)*2, (0, 1))[:size, :size].clamp(min=0)
@@ -87,7 +92,7 @@ def smoothly_padded(
     rim:int # least number of pixels to add at each side
 ) -> tuple: # ((..., H', W'), (top, left)): the photo is at wide[..., top:top + H, left:left + W]
     "The photo with a rim that makes its borders fit together (Liu and Jia 2008), of a size whose FFT is quick."
-    added = [smooth_length(n + 2*rim) - n for n in photo.shape[-2:]]
+    added = [smooth_length(n + 2*whole_number('rim', rim)) - n for n in photo.shape[-2:]]
     rims = [n//2 for n in added]
     return liu_jia_pad(photo, rims, more=[n % 2 for n in added]), rims
 
@@ -114,6 +119,7 @@ def fit_positive_kernel(
     steps:int=40 # of FISTA (Beck and Teboulle 2009)
 ) -> torch.Tensor: # (k, k), not negative, sums to 1
     "The kernel that takes `latent` to the blurred photo, by least squares under k >= 0. Raises `ValueError` for photos without edges."
+    check_planes(latent), check_psf(start, latent.shape), plain_number('price', price, 0), whole_number('steps', steps, 1)
     own, both = _correlations(latent, blurred_spectra, start.shape[-1])
     times = _normal_matrix(own, start.shape[-1], price)
     kernel = _fista(times, both, start, rate=1/_largest_stretch(times, both), steps=steps)
@@ -150,6 +156,7 @@ def shrunk(x, size):
 # %% ../../nbs/08_restore/6_blind.ipynb #89aad825
 def centred_kernel(kernel):
     "The kernel with its centre of mass on the middle pixel, by whole pixels; what leaves the canvas is lost."
+    check_psf(kernel)
     k = kernel.shape[-1]
     right, down = centroid(kernel[None])[0].round().int().tolist()
     return _normalised(F.pad(kernel, (k,)*4).roll((-down, -right), (0, 1))[k:-k, k:-k])
@@ -160,6 +167,7 @@ def exactly_centred(
 ) -> torch.Tensor: # (k + 2, k + 2), sum 1
     """The kernel with its centre of mass on the middle, by fractions of a pixel: two neighbours share each value; what leaves the
     canvas is lost."""
+    check_psf(kernel, odd=False)
     k = kernel.shape[-1]
     wide = F.pad(kernel, (k + 1,)*4)
     for axis, moved in ((1, centroid(kernel[None])[0, 0].item()), (0, centroid(kernel[None])[0, 1].item())):
@@ -178,12 +186,6 @@ def _enlarged(kernel, size):
     "The kernel of the scale before on a canvas of `size`: the first guess keeps its pixels, the others grow."
     return _normalised(F.pad(kernel, ((size - 3)//2,)*4) if kernel.shape[-1] == 3 else shrunk(kernel, (size, size)))
 
-def _check_size(size, blurred):
-    "Raises `ValueError` for a kernel that is even, or larger than half the photo."
-    half = min(blurred.shape[-2:])//2
-    if size >= 3 and size % 2 and size <= half: return
-    raise ValueError(f"size={size}: give an odd number from 3 to half the photo's shorter side ({half}).")
-
 # %% ../../nbs/08_restore/6_blind.ipynb #fb5479aa
 def first_guess():
     "The kernel to begin with, chosen: a short horizontal stroke (3, 3)."
@@ -198,10 +200,10 @@ def estimate_kernel(
 ) -> torch.Tensor: # (k, k), not negative, sums to 1, centred
     """Blind estimate of the kernel: equation 4 of the cycle paper by alternation, coarse to fine; no random numbers.
     Raises `ValueError` for a size that does not fit, a photo without edges, or several photos."""
-    check_photo(blurred, single=True)
+    check_photo(blurred, single=True), whole_number('rounds', rounds, 1)
     grey = (blurred.mean(1)[0].clamp(-1, 1) + 1)/2
     if size is None: return _found(grey)
-    _check_size(size, blurred)
+    check_side(size, blurred)
     return _coarse_to_fine(grey, size, rounds)
 
 # %% ../../nbs/08_restore/6_blind.ipynb #ce5a7ef8
@@ -231,6 +233,7 @@ def kernel_similarity(
     other:torch.Tensor # (m, m)
 ) -> float: # 0 to 1
     "Largest normalised cross-correlation over all shifts by whole pixels (Hu and Yang, ECCV 2012)."
+    check_psf(one), check_psf(other)
     size = (one.shape[-1] + other.shape[-1],)*2
     match = irfft2(rfft2(one, s=size)*rfft2(other, s=size).conj(), s=size)
     return (match.max()/(one.norm()*other.norm())).item()
@@ -245,6 +248,7 @@ def blind_deblur(
 ) -> torch.Tensor: # (1, 3, H, W)
     """Blind deconvolution: `estimate_kernel`, then least squares with a quadratic price for gradients.
     Raises `ValueError` as `estimate_kernel` does."""
+    plain_number('weight', weight, 0, above=True)
     return _least_squares(blurred, estimate_kernel(blurred, size, rounds), weight)
 
 # %% ../../nbs/08_restore/6_blind.ipynb #b87238de
@@ -291,6 +295,7 @@ SATURATED = 0.98 # of full scale; from here on a pixel may be burnt out
 def quadratic_photo(y, K, D):
     """Least squares under a quadratic price of gradients: y (..., H, W), whose borders fit together, to the same. K is the kernel's
     spectrum, see `kernel_spectrum`; D the power spectrum of the gradients, see `roughness`."""
+    check_spectra(y, K, D)
     return irfft2((K.conj()*rfft2(y)).mul_((squared(K) + .01*D).reciprocal_()), s=y.shape[-2:])
 
 def _hyper_price(beta, power=.8):
@@ -303,6 +308,7 @@ def _hyper_price(beta, power=.8):
 def hyper_laplacian(y, K, D, *, weight):
     """The sharp luminance under the price |gradient|^0.8 (Krishnan and Fergus, NIPS 2009): y (H, W) in [0, 1] to the same shape, perhaps
     beyond the range. K and D as for `quadratic_photo`; `weight` is lambda: less is smoother. Burnt-out pixels may have been brighter."""
+    check_planes(y), check_spectra(y, K, D), plain_number('weight', weight, 0, above=True)
     burnt, power, fit = y >= SATURATED, squared(K), K.conj()*rfft2(y)
     X, any_burnt = fit/(power + .01*D), burnt.any()
     for beta in (4, 16, 64, 256):

@@ -18,6 +18,13 @@ from PIL import Image
 from ..photos import Photo, as_photo, to_array, to_pil, to_tensor
 from .speed import Fast, fast
 from .views import SelfEnsemble
+from ..settings import whole_number
+
+# %% ../../nbs/08_restore/1_tiles.ipynb #a3a82875
+def _check_tile(length, tile, overlap):
+    "Raises `ValueError` for lengths that are no whole numbers of pixels, and an overlap that is not smaller than the tile."
+    whole_number('length', length, 1), whole_number('tile', tile, 1), whole_number('overlap', overlap)
+    if overlap >= tile: raise ValueError(f'overlap={overlap} must be 0 or more and smaller than tile={tile}.')
 
 # %% ../../nbs/08_restore/1_tiles.ipynb #bdda60f4
 def tile_side(
@@ -26,6 +33,7 @@ def tile_side(
     overlap:int # least overlap of two neighbours, smaller than `tile`
 ) -> int: # at most `tile`
     "The least length of a tile with which as few tiles cover the photo as with `tile`."
+    _check_tile(length, tile, overlap)
     if length <= tile: return length
     count = -(-(length - overlap) // (tile - overlap)) # rounded up
     return -(-(length + (count - 1) * overlap) // count)
@@ -37,6 +45,7 @@ def tile_starts(
     overlap:int # least overlap of two neighbours, smaller than `tile`
 ) -> list: # of int: where each tile begins
     "The first pixel of each tile along one side; a single tile at 0 if the photo is no longer than that."
+    _check_tile(length, tile, overlap)
     if length <= tile: return [0]
     count = -(-(length - overlap) // (tile - overlap)) # rounded up
     return [round(i * (length - tile) / (count - 1)) for i in range(count)]
@@ -175,7 +184,7 @@ def restore_photo(
     views:int=1 # 2, 4 or 8: the mean of its answers to the photo turned and mirrored, in so many times the time, see `SelfEnsemble`
 ) -> Photo:
     "Restore a photo of any size tile by tile; raises `ValueError` for a result that is not finite or has another size."
-    if not 0 <= overlap < tile: raise ValueError(f'overlap={overlap} must be 0 or more and smaller than tile={tile}.')
+    _check_tile(1, tile, overlap)
     if not callable(model): raise ValueError(f'{model!r} is no network: pretrained(...) loads one by its name.')
     photo, how = as_photo(photo), dict(tile=tile, overlap=overlap, device=device, progress=progress, precision=precision, views=views)
     return replace(photo, pixels=_in_tiles(photo, model, **how))
