@@ -15,7 +15,9 @@ from deblur_nb.data import average_frames, frame_pairs, in_between, light_table,
 from deblur_nb.blur import AnyOf, Camera, ShakeKernels
 from deblur_nb.blur import ObjectShake, RotationShake
 from deblur_nb.cli import synthesise_command, train_command
+from deblur_nb.cli.common import run_command
 from deblur_nb.data import Recipe, synthesise
+from deblur_nb.photos import save_photo
 
 pytestmark = pytest.mark.long
 
@@ -338,3 +340,16 @@ def test_such_pairs_are_a_source_to_train_on(phone, photos, tmp_path, capsys):
     small = [word for name in ('epochs=1', 'decay_epochs=0', 'items=4', 'val_items=2', 'crop=64', 'width=2', 'critic_width=2', 'kernel_pool=4') for word in ('--set', name)]
     assert train_command([*arguments, '--profile', 'smoke', '--variant', 'pixel', '--device', 'cpu', *small]) == 0, capsys.readouterr().err
     assert (tmp_path/'run'/'weights'/'model.safetensors').exists()
+
+@pytest.mark.parametrize('between', [(), ('--between', '1')])
+def test_nothing_is_averaged_across_missing_frames(tmp_path, between):
+    (tmp_path / 'film').mkdir()
+    texture = np.random.default_rng(0).integers(60, 190, (48, 48, 3)).astype(np.uint8)
+    numbers = [*range(1, 11), *range(14, 21)]
+    for number in numbers: save_photo(texture, tmp_path / 'film' / f'{number:04}.png')
+    code, said = run_command(synthesise_command, tmp_path / 'film', tmp_path / 'pairs', '--frames', '3', '5', *between)
+    assert said.count('note: Frames are missing') == 1 and 'between 0010.png and 0014.png: no pair' in said, said
+    rows = list(csv.DictReader((tmp_path / 'pairs' / 'manifest.csv').open()))
+    used = [numbers[int(row['first']):int(row['first']) + int(row['count'])] for row in rows]
+    assert len(used) >= 3 and all(part[-1] - part[0] == len(part) - 1 for part in used), used
+    assert any(part[0] == 14 for part in used) # what follows the gap begins anew

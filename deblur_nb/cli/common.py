@@ -69,9 +69,9 @@ def _sort_warnings():
     warnings.showwarning = _as_note(warnings.showwarning)
 
 def _as_note(usual):
-    "A way to show warnings: photos of a folder that are passed over are a line, and everything else is shown as `usual`."
+    "A way to show warnings: photos that are passed over and frames that are missing are a line, and everything else is shown as `usual`."
     def show(message, category, *where, **how):
-        if category.__name__ == 'PassedOver': print(f'note: {message}', file=sys.stderr)
+        if 'PassedOver' in [kind.__name__ for kind in category.__mro__]: print(f'note: {message}', file=sys.stderr)
         else: usual(message, category, *where, **how)
     return show
 

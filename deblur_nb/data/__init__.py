@@ -21,7 +21,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
         'open_pairs', 'photo_folder', 'readers', 'sharp_files', 'side_by_side', 'synth', 'wild'],
     pair_sets=['PairSet', 'fingerprint', 'is_good', 'pair_names', 'row_left_out', 'write_pair'],
     synthesis=['Recipe', 'default_workers', 'describe', 'make_pair', 'synthesise'],
-    film=['Film', 'in_8_bits', 'light_curve', 'light_table', 'open_film', 'read_frames'],
+    film=['Film', 'MissingFrames', 'holes_in', 'in_8_bits', 'light_curve', 'light_table', 'open_film', 'read_frames'],
     frames=['FramePair', 'average_frames', 'frame_pairs', 'synthesise_frames'],
     enhancement=['EnhancedStore', 'enhance', 'enhance_folder', 'enhance_on_the_fly', 'enhanced_beside', 'folder_beside'],
     sources=['RandomCamera', 'Source', 'Still', 'mixed_sources', 'read_sources'],

@@ -85,12 +85,12 @@ def frame_pairs(
     rounding:str='nearest', # see `average_frames`
     rng:torch.Generator|None=None # draws the counts
 ):
-    """Pairs of a film one by one, each a `FramePair`; a rest that is too short is left out, and with in-betweens what cannot be trusted.
-    Raises `ValueError` for counts that make no sense."""
+    """Pairs of a film one by one, each a `FramePair`; a rest that is too short is left out, and with in-betweens what cannot be
+    trusted; none reaches across missing frames (`holes_in`). Raises `ValueError` for counts that make no sense."""
     count, film = _checked_counts(count, skip, start), _film_of(where)
     gamma = film.gamma if gamma is None else gamma
     _check_light(gamma, rounding)
-    shots, how = itertools.islice(film.shots, start, None), dict(first=start, skip=skip, rng=rng)
+    shots, how = itertools.islice(film.shots, start, None), dict(first=start, skip=skip, rng=rng, holes=film.holes)
     if between is None: return _pairs(shots, count, gamma=gamma, rounding=rounding, **how)
     made = (_smooth_pair(piece, gamma, between, rounding=rounding) for piece in _pieces(shots, _odd(count), **how))
     return (pair for pair in made if pair.blurred is not None)
@@ -109,11 +109,21 @@ def _checked_counts(count, skip, start):
     raise ValueError(f"count={count}, skip={skip}, start={start}: there must be at least one frame in a pair, "
                      'and none left out fewer than zero times.')
 
+# %% ../../nbs/03_data/10_frames.ipynb #f237bf30
+def _past_holes(shots, first, count, holes):
+    "The number of the first frame of `count` that have no hole between them; those before it are read and left out."
+    for hole in holes:
+        if not first < hole < first + count: continue
+        for _ in itertools.islice(shots, hole - first): pass
+        first = hole
+    return first
+
 # %% ../../nbs/03_data/10_frames.ipynb #df2a564b
-def _pairs(shots, counts, *, first, skip, gamma, rounding, rng):
+def _pairs(shots, counts, *, first, skip, gamma, rounding, rng, holes=()):
     "`frame_pairs` of a film that has been checked."
     while True:
         count = int(torch.randint(counts[0], counts[1] + 1, (1,), generator=rng))
+        first = _past_holes(shots, first, count, holes)
         light, sharp, seen = _mean_light(shots, count, gamma)
         if seen < count: return # the film is over
         yield FramePair(_as_pixels(light, gamma, rounding), sharp, first, count, gamma)
@@ -135,10 +145,11 @@ def _odd(counts):
                      'at least 3.')
 
 # %% ../../nbs/03_data/10_frames.ipynb #6188e986
-def _pieces(shots, counts, *, first, skip, rng):
+def _pieces(shots, counts, *, first, skip, rng, holes=()):
     "The pieces of a film, each of an odd number of frames."
     while True:
         count = counts[0] + 2 * int(torch.randint(0, (counts[1] - counts[0]) // 2 + 1, (1,), generator=rng))
+        first = _past_holes(shots, first, count, holes)
         piece = list(itertools.islice(shots, count))
         if len(piece) < count: return # the film is over
         for i, (frame, _) in enumerate(piece): _check_size(frame, piece[0][0], i)
@@ -227,7 +238,7 @@ def _tasks(film, count, between, *, rng):
     counts = _checked_counts(count, 0, 0)
     _check_light(film.gamma, 'nearest')
     if between is None: return _plain_tasks(film, counts, rng)
-    return _smooth_tasks(_pieces(film.shots, _odd(counts), first=0, skip=0, rng=rng), film.gamma, between)
+    return _smooth_tasks(_pieces(film.shots, _odd(counts), first=0, skip=0, rng=rng, holes=film.holes), film.gamma, between)
 
 def _plain_tasks(film, counts, rng):
     hashes = [hashlib.sha256()]
