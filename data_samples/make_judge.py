@@ -5,9 +5,9 @@
 PHOTOS is a folder of sharp photos, each PAIRS a folder with blur/ and sharp/, best of real motion; beside them stand pictures of lights
 in the dark, which are made here, and photos as they came. What was measured is kept in
 OUT/examples*.jsonl, one line an example; a second call goes on where the first one stopped. Several calls may measure side by side:
---part 1/2 and --part 2/2; then one without --part trains. Half an hour on two cores for 600 examples. With --shake the judges of the shake
-learn from other examples: where only the network is another one, they can stay what they were; and with --known the shake's half of
-examples that were measured before is taken over, which is most of the time (the product of both changes is lost by that)."""
+--part 1/2 and --part 2/2; then one without --part trains. A quarter of an hour by two processes for 750 examples. With --shake the
+judges of the shake learn from other examples: where only the network is another one, they can stay what they were; and with --known the
+shake's half of examples that were measured before is taken over, which is most of the time (the product of both changes is lost by that)."""
 import argparse, gzip, json
 from pathlib import Path
 

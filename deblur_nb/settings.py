@@ -28,7 +28,7 @@ def repo_file(
     raise FileNotFoundError(f"{missing} is not part of this installation: reinstall deblur_nb, or work in a checkout of its repository.")
 
 # %% ../nbs/00_settings.ipynb #c06ffd5d
-DEFAULT_WEIGHTS = 'compact' # of data_samples/weights: what restores where no network is named
+DEFAULT_WEIGHTS = 'compact-open' # of data_samples/weights: what restores where no network is named
 
 # %% ../nbs/00_settings.ipynb #b2ea5422
 def user_path(

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from deblur_nb.restore import pretrained
+from deblur_nb.settings import DEFAULT_WEIGHTS
 from running import apart
 
 pytestmark = pytest.mark.long
@@ -30,6 +31,10 @@ def test_files(folder):
     assert {path.name for path in folder.iterdir()} == {'config.json', 'expected.csv', 'model.safetensors', 'README.md'}
     assert json.loads((folder/'config.json').read_text())['note'] == pretrained(folder.name).note != ''
     assert f'data_samples/weights/{folder.name}/README.md' in (SAMPLES.parent/'README.md').read_text(encoding='utf-8') # the README's table has them all
+
+def test_the_default_may_be_used_for_anything():
+    card = (SAMPLES/'weights'/DEFAULT_WEIGHTS/'README.md').read_text(encoding='utf-8')
+    assert '\nlicense: apache-2.0\n' in card
 
 @every_network
 def test_the_card_says_what_the_weights_do(folder, measured):

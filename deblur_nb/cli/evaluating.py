@@ -51,7 +51,7 @@ def _add_networks(add):
     "What restores the photos."
     add('--weights', metavar='W', action='append', default=[],
         help='shipped weights, a folder that save_pretrained wrote, or a Hugging Face id; may be repeated '
-             '(default: compact, if nothing else is named)')
+             '(default: compact-open, if nothing else is named)')
     add('--views', metavar='N', type=int, choices=(1, 2, 4, 8), default=1,
         help='ask each network N times, about the photo turned and mirrored, and take the mean: 1, 2, 4 or 8 (default: 1)')
     add('--model', metavar='M:NAME', action='append', default=[],

@@ -36,7 +36,7 @@ def _add_photos(add):
     add('photos', nargs='+', metavar='IN', type=Path, help='photos, or folders of photos (folders below are not searched)')
     add('--out', metavar='DIR', type=Path, default=Path('restored'), help='folder to write to (default: restored)')
     add('--weights', metavar='W',
-        help='of a network: shipped weights, a folder that save_pretrained wrote, or a Hugging Face id (default: compact)')
+        help='of a network: shipped weights, a folder that save_pretrained wrote, or a Hugging Face id (default: compact-open)')
     add('--tile', metavar='N', type=number_between(32), default=768,
         help='longest side of a tile in pixels: smaller needs less memory, larger is faster (default: 768)')
 
