@@ -210,7 +210,8 @@ def choose(
     judges:dict|None=None, # see `load_judges`; what has no judge is no candidate
     gamma:float=1. # of the shake, see `hyper_laplacian_deblur`
 ) -> Verdict:
-    "Judge what could be done to a photo by what it would do to parts of it."
+    "Judge what could be done to a photo by what it would do to parts of it. Raises `ValueError` where there are none."
+    if not windows: raise ValueError('windows is empty: give at least one part of the photo.')
     judges, greys = judges or load_judges(), [_grey(x) for x in windows]
     verdict = Verdict('none', shake=shake, sharpness=min(estimate(judges['as it is'], photo_measures(x))[0] for x in greys))
     for name, restoring, kernel in _candidates(shake, network, gamma, judges):
