@@ -220,8 +220,7 @@ def choose(
         share = left*fair_share(judges, name, rows)
         verdict.shares[name] = share if share >= LEAST else 0.
         if share == 1: break
-    verdict.method = next((name for name, share in verdict.shares.items() if share), 'none')
-    return verdict
+    return replace(verdict, method=next((name for name, share in verdict.shares.items() if share), 'none'))
 
 # %% ../../nbs/08_restore/11_judge.ipynb #5a4faab5
 def _candidates(shake, network, gamma, judges):
