@@ -12,7 +12,7 @@ from functools import partial
 import torch
 import torch.nn.functional as F
 from ..photos import check_scale, to_tensor
-from ..metrics import psnr, ssim_gauss
+from ..metrics import gaussian_means, psnr, ssim_gauss, ssim_map
 
 # %% ../../nbs/09_evaluation/04_protocols.ipynb #979d67f4
 def _rule(score, says):
@@ -191,12 +191,6 @@ def _sample(photo, places, mode='bilinear', padding='zeros'):
     return F.grid_sample(photo, grid, mode=mode, padding_mode=padding, align_corners=False)[0].flatten(1)
 
 # %% ../../nbs/09_evaluation/04_protocols.ipynb #6b85f6bf
-def _smooth(x, size, sigma):
-    "(N, C, H, W) to (N, C, H - size + 1, W - size + 1): Gaussian means over each full window."
-    weights = torch.tensor([-(i - size//2)**2/(2*sigma**2) for i in range(size)], dtype=torch.float64).softmax(0).to(x)
-    x = F.conv2d(x.flatten(0, 1)[:, None], weights.view(1, 1, -1, 1))
-    return F.conv2d(x, weights.view(1, 1, 1, -1)).unflatten(0, (-1, 1)).squeeze(2)
-
 def _slopes(x):
     "(1, 1, H, W) and its differences to the right and downwards, as (1, 3, H, W); per grid unit, which is half a photo."
     height, width = x.shape[-2:]
@@ -229,7 +223,7 @@ def find_homography(
     "ECC of Evangelidis and Psarakis (TPAMI 2008), from the identity. Raises `ValueError` if the photos cannot be aligned."
     _same_size(pred, target)
     if size < 1 or size % 2 == 0: raise ValueError(f'size={size}: the filter needs a middle pixel, so give an odd number.')
-    photo, still = (_smooth(_padded_luma(x, size//2), size, 0.3*((size - 1)/2 - 1) + 0.8) for x in (pred, target))
+    photo, still = (gaussian_means(_padded_luma(x, size//2), size, 0.3*((size - 1)/2 - 1) + 0.8) for x in (pred, target))
     to_grid = _to_grid(target.shape[-2:])
     matrix = to_grid.inverse() @ _ecc(_slopes(photo), still.flatten(), _grid(target.shape[-2:]), iterations) @ to_grid
     return matrix/matrix[2, 2]
@@ -271,10 +265,8 @@ def _psnr_inside(z, x, mask):
 
 def _ssim_inside(z, x, mask):
     "(1,) Gaussian SSIM (Wang et al. 2004) in [0, 1], averaged over the centres of full windows that lie in the mask."
-    mx, my, xx, yy, xy = _smooth(torch.cat([z, x, z*z, x*x, z*x]), 11, 1.5).chunk(5)
-    ssim = (2*mx*my + 0.01**2)*(2*(xy - mx*my) + 0.03**2)/((mx*mx + my*my + 0.01**2)*(xx - mx*mx + yy - my*my + 0.03**2))
     mask = mask[..., 5:-5, 5:-5]
-    return ((ssim*mask).sum()/(3*mask.sum()))[None]
+    return ((ssim_map(z, x)*mask).sum()/(3*mask.sum()))[None]
 
 # %% ../../nbs/09_evaluation/04_protocols.ipynb #33a3889f
 _inside = {psnr: _psnr_inside, ssim_gauss: _ssim_inside}

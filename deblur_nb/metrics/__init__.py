@@ -9,8 +9,8 @@ __all__ = []
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
-    pixels=['check_range', 'checked_range', 'ms_ssim', 'psnr', 'psnr_y', 'ssim_cw', 'ssim_gauss', 'ssim_matlab3d', 'ssim_y',
-        'suspect_range', 'to_8bit', 'vif_pixel'],
+    pixels=['check_range', 'checked_range', 'gaussian_means', 'ms_ssim', 'psnr', 'psnr_y', 'ssim_cw', 'ssim_gauss', 'ssim_map',
+        'ssim_matlab3d', 'ssim_y', 'suspect_range', 'to_8bit', 'vif_pixel'],
     natural_scenes=['PristineModel', 'fit_niqe', 'ifc', 'niqe', 'pristine_model', 'ssim_cw_complex', 'vif', 'vif_ifc'],
     registry=['choose_metrics', 'directions', 'meanings', 'metrics'],
     means=['MeanOverPhotos', 'mean_psnr', 'mean_ssim_gauss']))
