@@ -14,14 +14,13 @@ from ..blur import AnyOf, DefocusKernels, LinearKernels, ObjectShake, RotationSh
 from ..data import BlurredPairs, RandomCamera
 from .protocols import shift_tolerant
 from ..metrics import psnr
-from ..restore import LEAST, fair_share, fit_judge, hyper_laplacian_deblur, judged_measures, photo_measures, search_kernel
+from deblur_nb.restore import (LEAST, fair_share, fit_judge, grey_of, hyper_laplacian_deblur, judged_measures, photo_measures,
+    search_kernel)
 
 # %% ../../nbs/09_evaluation/12_judging.ipynb #243c1edf
 def _quality(x, sharp, reach):
     "PSNR in dB, the best one over shifts; a photo that is equal is as good as one that nearly is."
     return min(shift_tolerant(psnr, reach)(x.clamp(-1, 1), sharp).item(), 60.)
-
-def _grey(x): return (x[0].mean(0).clamp(-1, 1) + 1)/2
 
 # %% ../../nbs/09_evaluation/12_judging.ipynb #ee36c8fe
 @torch.no_grad()
@@ -34,10 +33,10 @@ def judged_example(
 ) -> dict: # name of the candidate: (measures, gain in dB); 'as it is': (measures, PSNR in dB); 'together': see `mixed_gain`
     "What the candidates for a photo look like, and what they gain. A photo without edges has no shake."
     before = _quality(blurred, sharp, reach)
-    found = {'as it is': (photo_measures(_grey(blurred)), before)}
+    found = {'as it is': (photo_measures(grey_of(blurred)), before)}
     changes = []
     for name, (restored, kernel) in _candidates(blurred, network, shake):
-        found[name] = judged_measures(_grey(blurred), _grey(restored), kernel), _quality(restored, sharp, reach) - before
+        found[name] = judged_measures(grey_of(blurred), grey_of(restored), kernel), _quality(restored, sharp, reach) - before
         changes.append((restored - blurred)/2)
     if len(changes) == 2: found['together'] = (changes[0]*changes[1]).mean().item()
     return found
@@ -47,7 +46,7 @@ def _candidates(blurred, network, shake):
     "(name, (restored photo, kernel or None)) of what can be done."
     if network is not None: yield 'network', (network(blurred.clone()).clamp(-1, 1), None)
     if not shake: return
-    try: kernel = search_kernel(_grey(blurred))
+    try: kernel = search_kernel(grey_of(blurred))
     except ValueError: return # no edges
     yield 'shake', (hyper_laplacian_deblur(blurred, kernel), kernel)
 

@@ -18,7 +18,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     speed=['Fast', 'fast', 'self_check'],
     views=['SelfEnsemble', 'VIEWS', 'as_before', 'seen'],
     onnx=['OnnxModel', 'onnx_model', 'to_onnx'],
-    classical=['check_grey', 'check_photo', 'check_planes', 'check_psf', 'check_side', 'check_spectra', 'liu_jia_pad',
+    classical=['check_grey', 'check_photo', 'check_planes', 'check_psf', 'check_side', 'check_spectra', 'grey_of', 'liu_jia_pad',
         'lucy_richardson_deblur', 'total_variation_deblur', 'usable_kernel', 'wiener_deblur'],
     blind=['NO_EDGES', 'SATURATED', 'blind_deblur', 'centred_kernel', 'edge_price', 'edges_kept', 'estimate_kernel', 'exactly_centred',
         'few_edges', 'first_guess', 'fit_kernel', 'fit_positive_kernel', 'gradients', 'gradients_adjoint', 'hyper_laplacian',

@@ -14,7 +14,7 @@ import torch
 from torch.fft import fftfreq, irfft2, rfft2, rfftfreq
 from torch.nn import functional as F
 from ..blur import centroid, smooth_length
-from .classical import check_psf, check_photo, check_planes, check_side, check_spectra, liu_jia_pad
+from .classical import check_psf, check_photo, check_planes, check_side, check_spectra, grey_of, liu_jia_pad
 from ..settings import plain_number, whole_number
 
 # %% ../../nbs/08_restore/6_blind.ipynb #382fddcd
@@ -201,10 +201,9 @@ def estimate_kernel(
     """Blind estimate of the kernel: equation 4 of the cycle paper by alternation, coarse to fine; no random numbers.
     Raises `ValueError` for a size that does not fit, a photo without edges, or several photos."""
     check_photo(blurred, single=True), whole_number('rounds', rounds, 1)
-    grey = (blurred.mean(1)[0].clamp(-1, 1) + 1)/2
-    if size is None: return _found(grey)
+    if size is None: return _found(grey_of(blurred))
     check_side(size, blurred)
-    return _coarse_to_fine(grey, size, rounds)
+    return _coarse_to_fine(grey_of(blurred), size, rounds)
 
 # %% ../../nbs/08_restore/6_blind.ipynb #ce5a7ef8
 def _found(grey):

@@ -11,17 +11,17 @@ __all__ = ['SURE', 'SHARP', 'LEAST', 'MOST', 'SURELY', 'RISE', 'Judge', 'fit_jud
 import json
 from dataclasses import dataclass, field, KW_ONLY, replace
 from functools import lru_cache
-from pathlib import Path
 import torch
 from fastcore.basics import patch
 from torch import nn
 from torch.nn import functional as F
 from ..photos import Photo, as_photo, to_array, to_tensor, write_whole
+from .classical import grey_of
 from .kernel_search import telling_place
 from .measures import change_measures, kernel_measures, photo_measures
 from .shake import Shake, found_shake, grey_light, hyper_laplacian_deblur, undo_shake
 from .tiles import restore_photo
-from ..settings import repo_file, rng
+from ..settings import plain_number, repo_file, rng, user_path
 
 # %% ../../nbs/08_restore/11_judge.ipynb #74d58e16
 class Judge(nn.Module):
@@ -97,7 +97,7 @@ def load_judges(
     path=None # of the file; None: the judges that are shipped
 ) -> dict: # name: `Judge`
     "Judges out of a file. Raises `FileNotFoundError` where it is missing, `ValueError` where it holds something else."
-    path = Path(path or repo_file('data_samples', 'judge', 'judge.safetensors'))
+    path = user_path(path or repo_file('data_samples', 'judge', 'judge.safetensors'))
     if not path.is_file(): raise FileNotFoundError(f'There is no file of judges {path}.')
     try: return dict(_read_judges(path, path.stat().st_mtime_ns, path.stat().st_size))
     except Exception as error: raise ValueError(f'{path} is no file of judges: give one that save_judges has written.') from error
@@ -173,8 +173,6 @@ def judged_measures(
     return found if kernel is None else found | kernel_measures(photo, restored, kernel)
 
 # %% ../../nbs/08_restore/11_judge.ipynb #b8dfdf21
-def _grey(x): return (x[0].mean(0).clamp(-1, 1) + 1)/2
-
 def least_gain(
     judge:Judge,
     measures:list # of dicts, one a window
@@ -212,10 +210,10 @@ def choose(
 ) -> Verdict:
     "Judge what could be done to a photo by what it would do to parts of it. Raises `ValueError` where there are none."
     if not windows: raise ValueError('windows is empty: give at least one part of the photo.')
-    judges, greys = judges or load_judges(), [_grey(x) for x in windows]
+    judges, greys = judges or load_judges(), [grey_of(x) for x in windows]
     verdict = Verdict('none', shake=shake, sharpness=min(estimate(judges['as it is'], photo_measures(x))[0] for x in greys))
     for name, restoring, kernel in _candidates(shake, network, gamma, judges):
-        rows = [judged_measures(y, _grey(restoring(x)), kernel) for x, y in zip(windows, greys)]
+        rows = [judged_measures(y, grey_of(restoring(x)), kernel) for x, y in zip(windows, greys)]
         verdict.expected[name], left = least_gain(judges[name], rows), 1 - sum(verdict.shares.values())
         share = left*fair_share(judges, name, rows)
         verdict.shares[name] = share if share >= LEAST else 0.
@@ -268,7 +266,7 @@ def mixed_photo(
 
 # %% ../../nbs/08_restore/11_judge.ipynb #c8466755
 def _verdict(photo, network, judges, gamma):
-    if not gamma > 0: raise ValueError(f'gamma={gamma} must be positive: 1 for blur in the values of the photo, 2.2 for linear light.')
+    gamma = plain_number('gamma', gamma, 0, above=True)
     light = grey_light(photo, 1.)
     try: shake = found_shake(photo, gamma=gamma)
     except ValueError: shake = None # without edges, or too small

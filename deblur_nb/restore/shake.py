@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from ..photos import Photo, as_photo
 from .blind import hyper_laplacian, kernel_spectrum, quadratic_photo, roughness, smoothly_padded
-from .classical import check_photo, usable_kernel
+from .classical import check_photo, grey_of, usable_kernel
 from .kernel_search import search_kernel
 from .merit import kernel_span, noise_level, trust
 from .tiles import restore_photo
@@ -110,7 +110,7 @@ def found_shake(
     largest:int=91 # pixels; no larger kernel is looked for
 ) -> Shake:
     "The shake of a photo: the given kernel, or the one in it. Raises `ValueError` as `undo_shake` does."
-    if not gamma > 0: raise ValueError(f'gamma={gamma} must be positive: 1 for blur in the values of the photo, 2.2 for linear light.')
+    gamma = plain_number('gamma', gamma, 0, above=True)
     if kernel is not None:
         usable_kernel(kernel, torch.empty(1, 3, *photo.pixels.shape[:2], device='meta')) # raises, if not
         return Shake(kernel.float().cpu(), kernel_span(kernel), known=True)
@@ -129,5 +129,5 @@ def shake_deblur(
 ) -> torch.Tensor: # (1, 3, H, W)
     "`undo_shake` for a tensor, in one piece: the kernel found and undone. Raises `ValueError` for a photo without edges, or several."
     check_photo(blurred, single=True)
-    found = search_kernel((blurred.mean(1)[0].clamp(-1, 1) + 1)/2, largest)
+    found = search_kernel(grey_of(blurred), largest)
     return blurred if is_point(found) else hyper_laplacian_deblur(blurred, found)
