@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest, torch
 
 from deblur_nb import blur, data, evaluation, metrics, models, photos, restore
-from deblur_nb.cli import synthesise_command, train_command
+from deblur_nb.cli import evaluate_command, photo_command, synthesise_command, train_command
 from deblur_nb.cli.common import writable_folder
 from deblur_nb.settings import profile, repo_file
 
@@ -23,6 +23,7 @@ def home(tmp_path, monkeypatch):
             photos.save_photo(photo.pixels[:64, :64], home / folder / f'{name}.png')
     shutil.copy(repo_file('settings.ini'), home)
     photos.save_photo(torch.eye(5).numpy(), home / 'kernel.png')
+    shutil.copy(repo_file('data_samples', 'judge', 'judge.safetensors'), home)
     for name in ('HOME', 'USERPROFILE'): monkeypatch.setenv(name, str(home))
     monkeypatch.chdir(work)
     yield home
@@ -44,6 +45,7 @@ READ = dict(
     kernel=lambda: blur.read_kernel('~/kernel.png'),
     kernels=lambda: blur.FileKernels('~/kernel.png'),
     film=lambda: next(iter(data.read_frames('~/sharp'))),
+    judges=lambda: restore.load_judges('~/judge.safetensors'),
     test_set=lambda: evaluation.open_set('~/pairs').pairs[0],
     results=lambda: [evaluation.results_folder('~/sharp', data.FolderPairs('~/pairs'))],
     settings=lambda: [profile('smoke', '~/settings.ini')])
@@ -66,7 +68,11 @@ WRITTEN = dict(
     about=lambda: evaluation.same_run('~/new', {}),
     folder=lambda: writable_folder('~/new'),
     niqe=lambda: metrics.pristine_model().save('~/new'),
-    command=lambda: synthesise_command(['~/sharp', '~/new', '--crop', '32', '--workers', '1']))
+    command=lambda: synthesise_command(['~/sharp', '~/new', '--crop', '32', '--workers', '1']),
+    kernels=lambda: synthesise_command(['~/sharp', '~/new', '--blur=~/kernel.png', '--workers=1']),
+    masks=lambda: synthesise_command(['~/sharp', '~/new', '--blur=object', '--masks=~/sharp', '--workers=1']),
+    restored=lambda: photo_command(['~/sharp', '--out=~/new', '--kernel=~/kernel.png']),
+    table=lambda: evaluate_command(['~/pairs', '--csv=~/new.csv', '--results=them=~/sharp', '--baselines=none']))
 
 @pytest.mark.parametrize('writer', WRITTEN)
 def test_a_writer_writes_into_the_home_folder(home, writer):
@@ -83,3 +89,7 @@ def test_a_training_is_written_into_the_home_folder(home, capsys):
     sizes = [word for size in ('epochs=1', 'decay_epochs=0', 'items=4', 'batch_size=2', 'crop=32', 'width=4') for word in ('--set', size)]
     assert train_command(['~/sharp=shake', '--out=~/run', '--variant', 'pixel_without_adversarial', '--profile', 'smoke', *sizes]) == 0
     assert (home / 'run' / 'state.pt').exists() and restore.pretrained('~/run/weights')
+
+def test_a_table_in_the_home_folder_is_not_replaced(home, capsys):
+    (home / 'there.csv').write_text('')
+    assert evaluate_command(['~/pairs', '--csv=~/there.csv']) == 1 and 'there.csv exists already' in capsys.readouterr().err

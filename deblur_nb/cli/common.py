@@ -39,13 +39,6 @@ _how_to_go_on = {
     'deblur-synthesise': ' The same command with --resume goes on.',
     'deblur-evaluate': ' With --out, the same command with --resume goes on; without, it begins anew.'}
 
-# %% ../../nbs/11_cli/1_common.ipynb #de0df490
-def _at_home(value):
-    "Options, or one of them, with the home folder in place of ~."
-    if isinstance(value, argparse.Namespace): return argparse.Namespace(**{name: _at_home(one) for name, one in vars(value).items()})
-    if isinstance(value, list): return [_at_home(one) for one in value]
-    return type(value)(os.path.expanduser(value)) if isinstance(value, (str, Path)) else value
-
 # %% ../../nbs/11_cli/1_common.ipynb #f85e1023
 def exit_code(
     command:str, # its name
@@ -55,7 +48,7 @@ def exit_code(
     try:
         with warnings.catch_warnings(), _heard_here_alone():
             _sort_warnings()
-            return work(_at_home(args))
+            return work(args)
     except KeyboardInterrupt: code, sentence = 130, 'Stopped; every file that was written is whole.' + _how_to_go_on.get(command, '')
     except mistakes as error: code, sentence = 1, sentence_of(error, command)
     print(f'{command}: {sentence}', file=sys.stderr)
@@ -147,7 +140,8 @@ def writable_folder(
     path:str|Path
 ) -> Path:
     "The folder `path`, made if need be; raises `ValueError` if that is not possible."
-    path = Path(os.path.expanduser(path))
+    from deblur_nb.settings import user_path
+    path = user_path(path)
     try: path.mkdir(parents=True, exist_ok=True)
     except OSError as error: raise ValueError(f'The folder {path} cannot be made: {error.strerror}.') from None
     if not os.access(path, os.W_OK): raise ValueError(f'The folder {path} cannot be written to: choose another.')

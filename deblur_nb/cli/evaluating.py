@@ -97,8 +97,9 @@ def _add_work(add):
 
 def _check(args):
     "Raises `ValueError` for options that do not go together."
+    from deblur_nb.settings import user_path
     if args.resume and args.force: raise ValueError('--resume goes on and --force begins anew: give one of the two.')
-    if args.csv and args.csv.exists() and not (args.force or args.resume):
+    if args.csv and user_path(args.csv).exists() and not (args.force or args.resume):
         raise ValueError(f'{args.csv} exists already: --force replaces it.')
     if args.resume and not args.out: raise ValueError('--resume needs the folder to go on with: give --out DIR.')
     _check_names(args)
@@ -190,8 +191,8 @@ def _sets(args):
     "The data sets to open, and what identifies them in the record of the run."
     from deblur_nb.evaluation import open_set
     from deblur_nb.metrics import choose_metrics
-    from deblur_nb.settings import repo_file
-    folders, metrics = args.data or [repo_file('data_samples')], choose_metrics(args.metrics)
+    from deblur_nb.settings import repo_file, user_path
+    folders, metrics = [user_path(folder) for folder in args.data] or [repo_file('data_samples')], choose_metrics(args.metrics)
     layouts, rules = _each(args.layout, len(folders), '--layout'), _each(args.protocol, len(folders), '--protocol')
     sets = [open_set(*one, metrics=metrics, limit=args.limit) for one in zip(folders, layouts, rules)]
     for folder, one in zip(folders, sets):

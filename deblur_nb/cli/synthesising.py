@@ -158,12 +158,13 @@ def _check_taken(args, named):
 # %% ../../nbs/11_cli/3_synthesising.ipynb #4838b02b
 def _named_blurs(args):
     "The names and weights of --blur. Raises `ValueError` for options that do not fit."
+    from deblur_nb.settings import user_path
     for pair in (args.extent, args.roll): _check_order(*pair)
     named = [_weighted(text) for text in args.blur]
-    unknown = [name for name, _ in named if name not in _blurs and not Path(name).exists()]
+    unknown = [name for name, _ in named if name not in _blurs and not user_path(name).exists()]
     if unknown: raise ValueError(f"--blur {unknown[0]} is neither a model ({', '.join(_blurs)}) nor a file or folder of kernels.")
     _check_taken(args, named)
-    if args.masks and not args.masks.is_dir(): raise ValueError(f'There is no folder of masks {args.masks}.')
+    if args.masks and not user_path(args.masks).is_dir(): raise ValueError(f'There is no folder of masks {args.masks}.')
     return named
 
 # %% ../../nbs/11_cli/3_synthesising.ipynb #3128b2cb
