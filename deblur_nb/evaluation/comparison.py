@@ -26,7 +26,7 @@ from ..losses import VGGFeatures
 from ..metrics import niqe, to_8bit
 from ..photos import list_photos, open_photo, show_images, to_tensor
 from ..settings import default_device
-from ..training import choose_system, fit_system, learner, scale_of
+from ..training import choose_system, fit_system, learner, restorer_of, scale_of
 
 # %% ../../nbs/09_evaluation/10_comparison.ipynb #807f8ce4
 def vgg_weights(
@@ -136,8 +136,7 @@ def fit(self:Comparison,
 @patch
 def restorer(self:Comparison, variant:str) -> torch.nn.Module:
     "The trained network of a variant that restores photos, on the CPU, in evaluation mode."
-    model = self.learners[variant].model
-    return getattr(model, 'restorer', model).cpu().eval()
+    return restorer_of(self.learners[variant]).cpu().eval()
 
 @patch
 def on(self:Comparison,
