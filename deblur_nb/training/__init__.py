@@ -24,5 +24,5 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     provenance=['as_plain', 'check_same_training', 'data_fingerprint', 'method_of', 'origin', 'starting_network'],
     departures=['departures_of', 'in_one_sentence', 'shown'],
     plan=['Plan', 'kernel_sides', 'plan_of', 'rates_of'],
-    recipe=['WeightAverage', 'callbacks_of', 'clip_gradient', 'optimiser_of', 'recipes'],
+    recipe=['WeightAverage', 'by_recipe', 'callbacks_of', 'clip_gradient', 'optimiser_of', 'recipes'],
     folders=['drawn_as', 'mix_of', 'shakes_of', 'training_pairs']))

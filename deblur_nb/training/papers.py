@@ -100,6 +100,15 @@ def _named(name):
     if len(exact or found) == 1: return (exact or found)[0]
     raise ValueError(f"generator '{name}' does not exist: choose one of {', '.join(generators)}.")
 
+# %% ../../nbs/07_training/04_papers.ipynb #ecf35c6f
+@patch
+def with_recipe(self:System,
+    name:str|None # in `recipes`, such as 'quick'; 'paper' or None: the system's own
+) -> System:
+    "The system with the parts that a recipe replaces, see `by_recipe`; raises `ValueError` for a name that does not exist."
+    from deblur_nb.training.recipe import by_recipe
+    return by_recipe(self, name)
+
 # %% ../../nbs/07_training/04_papers.ipynb #1b40fede
 systems = {} # {name: `System`}, filled below
 
