@@ -224,15 +224,19 @@ def _run_of(args):
     how |= dict(device=device_named(args.device))
     saved = dict(resume=args.resume, save_batches=args.save_batches, save_minutes=args.save_minutes or None)
     run = Run(**where, **what, **size, **how, **saved)
-    _tell_unused(args, run.parts)
+    _tell_unused(args, run)
     return _with_network(run, args.net)
 
 # %% ../../nbs/11_cli/4_training.ipynb #8ff95ccc
-def _tell_unused(args, system):
+def _tell_unused(args, run):
     "A sentence for each option that this system does not use."
+    from inspect import signature
     from deblur_nb.training import looks_through_vgg
+    system, sizes = run.parts, set(signature(run.parts.restorer_class).parameters)
     idle = {'--vgg': args.vgg and not looks_through_vgg(system) and 'looks through a VGG',
-            '--enhanced': args.enhanced and system.targets != 'enhanced' and 'restores enhanced photos'}
+            '--enhanced': args.enhanced and system.targets != 'enhanced' and 'restores enhanced photos',
+            '--set critic_width': 'critic_width' in run.scale and not system.rule and 'is a critic',
+            '--set blocks': 'blocks' in run.scale and not sizes & {'blocks', 'mbrbs'} and 'has so many blocks as one likes'}
     for option, missing in idle.items():
         if missing: print(f'note: {option} is not used: nothing in {system.name} {system.variant} {missing}.', file=sys.stderr)
 
