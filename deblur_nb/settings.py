@@ -158,7 +158,8 @@ def profile(
     name:str|None=None, # 'smoke', 'lesson' or 'paper'; None: as the environment says
     path:str|Path|None=None # another settings.ini; None: the one in the working folder, else the kit's own
 ) -> Profile:
-    "The run profile `name`; raises `ValueError` for a name that the file does not have, or a file that cannot be read."
+    """The run profile `name`; raises `ValueError` for a name that the file does not have, or a file that cannot be read,
+    `FileNotFoundError` where there is none."""
     local = Path('settings.ini')
     path = user_path(path) if path else local if _has_profiles(local) else repo_file('settings.ini')
     parser = _parsed(path)

@@ -156,7 +156,7 @@ class Response:
     ):
         self.curve, self.gamma = curve, float(curve) if isinstance(curve, (int, float)) else None
         if self.gamma is None: self.steps, self.values = _table(curve)
-        elif self.gamma <= 0: raise ValueError(f"gamma={curve}: must be positive.")
+        elif not 0 < self.gamma < math.inf: raise ValueError(f"gamma={curve}: must be positive, and finite.")
 
     def __repr__(self): return f'Response({self.curve!r})'
 

@@ -15,6 +15,9 @@ import torch.nn.functional as F
 from fastcore.basics import patch
 
 # %% ../../nbs/02_blur/1_kernels.ipynb #a0256e92
+def _check_variant(variant):
+    if variant not in _variants: raise ValueError(f"variant '{variant}' does not exist: choose {' or '.join(_variants)}.")
+
 def shake_numbers(
     n:int, # how many trajectories
     variant:str='public', # 'public' (the widely used code) or 'printed' (the paper's Algorithm 1)
@@ -24,7 +27,7 @@ def shake_numbers(
     device:str|torch.device|None=None # None: that of `rng`, else the CPU
 ) -> dict: # angle (radians), inertia, p_b, p_g, p_s (n,); chance, turn (radians), noise (steps - 1, n)
     "All that is random in `n` trajectories. Raises `ValueError` for a variant that does not exist."
-    if variant not in _variants: raise ValueError(f"variant '{variant}' does not exist: choose {' or '.join(_variants)}.")
+    _check_variant(variant)
     if n < 1 or steps < 2: raise ValueError(f"n={n}, steps={steps}: at least one trajectory of at least two steps is needed.")
     return _numbers(n, steps, variant, rng, device or rng_device(rng))
 
@@ -77,7 +80,8 @@ def shake_walk(
     variant:str='public', # the same as there
     max_length:float=60. # L_max: length of the path, in pixels
 ) -> torch.Tensor: # (steps, n) complex: x + iy in pixels, starting at 0
-    "Lines 2 to 13 of Algorithm 1 with given random numbers, on a batch."
+    "Lines 2 to 13 of Algorithm 1 with given random numbers, on a batch. Raises `ValueError` for a variant that does not exist."
+    _check_variant(variant)
     angle, speed = numbers['angle'], max_length / len(numbers['noise'])
     start = torch.polar(torch.full_like(angle, speed), angle) # lines 2 and 3
     return _walk(start, speed, *_pushes(numbers, variant, speed))

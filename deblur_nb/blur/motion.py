@@ -73,7 +73,7 @@ def blur_motion(
     window:tuple|None=None # (top, left, height, width): only this piece of the result, for less work
 ) -> torch.Tensor: # (B, C, H, W), or the piece of it
     """DeblurGAN's equation 1 with a kernel for each pixel: the mean of what the sensor sees; differentiable; halves are computed as
-    floats. Raises `ValueError` for what does not fit."""
+    floats. Raises `ValueError` for what does not fit, `TypeError` for bytes and whole numbers."""
     _check_blur(images, boundary)
     if images.dtype in (torch.float16, torch.bfloat16): # which could not tell places apart
         return blur_motion(images.float(), motion, boundary, window=window).to(images.dtype)
@@ -83,6 +83,7 @@ def blur_motion(
 
 # %% ../../nbs/02_blur/5_motion.ipynb #e388258b
 def _check_blur(images, boundary):
+    if not images.is_floating_point(): raise TypeError(f"images must be floats, not {images.dtype}: photos.to_tensor makes them.")
     if images.ndim != 4:
         raise ValueError(f"images must be (B, C, H, W), not {tuple(images.shape)}: add a batch dimension with images[None].")
     if boundary not in _modes: raise ValueError(f"boundary '{boundary}' does not exist for motion: choose one of {', '.join(_modes)}.")
@@ -117,7 +118,7 @@ def camera_rotation(
     focal:float # focal length in pixels
 ) -> Motion:
     "A turning camera (Whyte et al., CVPR 2010): homographies K R K^-1. Raises `ValueError` for a focal length that is not positive."
-    if focal <= 0:
+    if not 0 < focal < math.inf:
         raise ValueError(f"focal={focal}: the focal length is in pixels and positive, such as 0.75 times the photo's width for a phone.")
     angles = (angles if angles.ndim == 3 else angles[None]).cpu().double() # some devices know no double precision
     scale = torch.tensor([focal, focal, 1.], dtype=torch.float64)
