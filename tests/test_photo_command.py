@@ -218,6 +218,21 @@ def test_cmyk_profile_is_dropped_and_it_is_said(command, tmp_path):
     assert code == 0 and 'colour profile does not describe RGB or grey and was dropped' in err
     assert 'icc_profile' not in Image.open(tmp_path / 'out' / 'print.jpg').info
 
+@pytest.mark.parametrize('method', ['none', 'shake', 'auto'])
+def test_a_photo_that_is_left_as_it_is_is_its_file_to_the_bit(method, tmp_path, capsys):
+    photos, sharp = folder_with(tmp_path / 'photos'), Image.fromarray(data.astronaut()[60:188, 150:310])
+    tags = Image.Exif()
+    tags.update({0x0112: 6, 0x8769: {0x927C: b'of the maker'}}) # turned; a `Photo` holds no maker's notes
+    save(sharp, photos / 'photo.jpg', quality=80, exif=tags, comment=b'from Rome')
+    save(sharp, photos / 'photo.webp', quality=80)
+    save(sharp, photos / 'frames.tif', save_all=True, append_images=[sharp])
+    save(sharp.quantize(64), photos / 'still.gif')
+    assert photo_command([str(photos), '--out', str(tmp_path / 'out'), '--method', method, '--quality', '30']) == 0
+    err = capsys.readouterr().err
+    assert err.count('left as it is') == 4 and 'frames' not in err.replace('frames.tif', '')
+    for name in ('photo.jpg', 'photo.webp', 'frames.tif'): assert (tmp_path / 'out' / name).read_bytes() == (photos / name).read_bytes()
+    assert (open_photo(tmp_path / 'out' / 'still.png').pixels == open_photo(photos / 'still.gif').pixels).all()
+
 # Names and folders
 
 def test_two_inputs_of_one_name(command, tmp_path):

@@ -179,9 +179,17 @@ def restore_file(
     shake = _undone(found)
     results.check_free(source, target) # another command may have been faster
     if shake and model.save_kernel: save_kernel(shake.kernel, *results.places_of_kernel(target))
-    save_photo(restored, target, quality) # last, for a photo that is there is left alone by the next run
-    for text in (*blurred.notes, *_outcome(model, found)): note(f'{source}: {text}.')
+    copied = _write(restored, blurred, target, quality) # last, for a photo that is there is left alone by the next run
+    for text in (*([] if copied else blurred.notes), *_outcome(model, found)): note(f'{source}: {text}.')
     return _row(source, blurred, restored, shake)
+
+# %% ../../nbs/08_restore/9_folder.ipynb #6f8bc33d
+def _write(restored, blurred, target, quality):
+    "Write a result; is it a copy of the file? It is where nothing was done, but for kinds of files that the kit does not write."
+    copied = restored is blurred and target.suffix.lower() == blurred.path.suffix.lower()
+    if copied: write_whole(target, blurred.path.read_bytes())
+    else: save_photo(restored, target, quality)
+    return copied
 
 # %% ../../nbs/08_restore/9_folder.ipynb #33a2b485
 def _outcome(model, found):
