@@ -255,8 +255,23 @@ def _make_ready(args, about, networks):
     from deblur_nb.evaluation import model_fingerprint, same_run
     models = {name: model_fingerprint(model) for name, model in networks.items()}
     about |= dict(models=models, results=args.results, baselines=args.baselines, **(dict(methods=args.method) if args.method else {}))
+    about |= dict(files={str(folder): _files_in(folder, args.out) for folder in _scored(args)})
     same_run(args.out, about, resume=args.resume, force=args.force)
 
+# %% ../../nbs/11_cli/5_evaluating.ipynb #15b6de6c
+def _scored(args):
+    "The folders whose photos are scored: the data, and other programs' results."
+    from deblur_nb.settings import repo_file, user_path
+    results = [Path(text.partition('=')[2]) for text in args.results]
+    return [user_path(folder) for folder in (args.data or [repo_file('data_samples')]) + results]
+
+def _files_in(folder, out):
+    "{file: its bytes}, of all files in a folder but tables and those of this evaluation."
+    files = [path for path in sorted(folder.rglob('*')) if path.is_file() and path.suffix != '.csv']
+    files = [path for path in files if out.resolve() not in path.resolve().parents]
+    return {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
+
+# %% ../../nbs/11_cli/5_evaluating.ipynb #e9943808
 def _write_and_print(args, frame, sets, networks):
     "Rows, tables, sheets, costs: what was asked for."
     from deblur_nb.evaluation import network, report

@@ -102,11 +102,12 @@ def model_fingerprint(
 # %% ../../nbs/09_evaluation/05_test_sets.ipynb #c6c1fa18
 def same_run(
     folder, # for the results
-    about:dict, # what identifies the run, as JSON has it
+    about:dict, # what identifies the run, as JSON has it; perhaps `files`, {folder: {file: its bytes}}, that are scored
     *, resume:bool=False, # go on in a folder that holds an evaluation
     force:bool=False # replace it
 ):
-    "Make the folder ready. Raises `FileExistsError` if it holds an evaluation already, `ValueError` if `resume` finds another one there."
+    """Make the folder ready. Raises `FileExistsError` if it holds an evaluation already, `ValueError` if `resume` finds another one there,
+    or one of other files under these names; further files may have come."""
     folder = user_path(folder)
     path = folder/'about.json'
     if path.exists() and not force: _check_same(path, about, resume)
@@ -120,10 +121,16 @@ def _check_same(path, about, resume):
     folder = path.parent
     if not resume: raise FileExistsError(f'{folder} holds an evaluation already: --resume goes on with it, --force replaces it.')
     before = json.loads(path.read_text())
-    changed = [key for key in about if json.dumps(before.get(key)) != json.dumps(about[key])]
+    changed = [key for key in about if key != 'files' and json.dumps(before.get(key)) != json.dumps(about[key])]
+    changed += ['content of ' + name for name in _other_files(before.get('files', {}), about.get('files', {}))[:1]]
     if changed:
         what = ' and '.join(changed)
         raise ValueError(f'{folder} holds an evaluation with other {what}: choose another folder, or replace it with --force.')
+
+def _other_files(before, now):
+    "The files that two evaluations have both, in different sizes."
+    was = {(top, name): size for top, files in before.items() for name, size in files.items()}
+    return [f'{top}/{name}' for top, files in now.items() for name, size in files.items() if was.get((top, name), size) != size]
 
 # %% ../../nbs/09_evaluation/05_test_sets.ipynb #cdd18a73
 def evaluate_sets(
