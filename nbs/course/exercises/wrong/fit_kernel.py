@@ -42,3 +42,11 @@ def fit_kernel(sharp, blurred, side, noise=1e-3):
     K = X.conj() * Y / (np.abs(X) ** 2 + noise)
     kernel = np.roll(np.fft.ifft2(K).real, (side // 2, side // 2), axis=(0, 1))[:side, :side].clip(min=0)
     return kernel / kernel.sum()
+
+# %% fit_kernel | Shifted to the middle by the inverse of what takes (0, 0) there: the same where the sides of the photo are even. | fit_cross
+def fit_kernel(sharp, blurred, side, noise=1e-3):
+    X, Y = np.fft.fft2(sharp), np.fft.fft2(blurred)
+    kernel = np.fft.ifftshift(np.fft.ifft2(X.conj() * Y / (np.abs(X) ** 2 + noise)).real)
+    top, left = (length // 2 - side // 2 for length in kernel.shape)
+    kernel = kernel[top:top + side, left:left + side].clip(min=0)
+    return kernel / kernel.sum()
