@@ -139,15 +139,15 @@ def part_of(
     pairs, # `BlurredPairs`, `FilePairs` or `MixedPairs`
     numbers:list # of the photos to keep
 ):
-    "The same set with some of its photos only; without a number of `items` of its own it has one item a photo."
+    "The same set with some of its photos; without `items` of its own, one a photo. Raises `ValueError` for none, of a mix in any part."
+    names, part = names_of(pairs), copy.copy(pairs)
+    if not len(numbers): raise ValueError(f'None of {len(names)} photos ({names[0]} to {names[-1]}) would be left: keep at least one.')
     if _mixed(pairs): return _part_of_mix(pairs, numbers)
-    part, count = copy.copy(pairs), len(names_of(pairs))
     for side in ('photos', 'targets', 'blurred', 'sharp'):
-        store = getattr(pairs, side, None)
-        if store is not None: setattr(part, side, _store_part(store, numbers))
+        if (store := getattr(pairs, side, None)) is not None: setattr(part, side, _store_part(store, numbers))
     for facts in ('names', 'all_frames') + ('kernels',) * (not isinstance(pairs, BlurredPairs)):
         if getattr(pairs, facts, None) is not None: setattr(part, facts, [getattr(pairs, facts)[i] for i in numbers])
-    if pairs.items == count: part.items = len(numbers)
+    if pairs.items == len(names): part.items = len(numbers)
     return part
 
 # %% ../../nbs/03_data/04_splits.ipynb #ee953ff6
