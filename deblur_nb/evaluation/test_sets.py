@@ -7,7 +7,7 @@ __all__ = ['TestSet', 'AllFrames', 'open_set', 'file_name', 'model_fingerprint',
            'report']
 
 # %% ../../nbs/09_evaluation/05_test_sets.ipynb #eb81152c
-import hashlib, io, json, re
+import csv, hashlib, io, json, re
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -107,7 +107,7 @@ def same_run(
     force:bool=False # replace it
 ):
     """Make the folder ready. Raises `FileExistsError` if it holds an evaluation already, `ValueError` if `resume` finds another one there,
-    or one of other files under these names; further files may have come."""
+    or one of other files under these names; further files may have come, and what could not be measured been repaired."""
     folder = user_path(folder)
     path = folder/'about.json'
     if path.exists() and not force: _check_same(path, about, resume)
@@ -122,15 +122,22 @@ def _check_same(path, about, resume):
     if not resume: raise FileExistsError(f'{folder} holds an evaluation already: --resume goes on with it, --force replaces it.')
     before = json.loads(path.read_text())
     changed = [key for key in about if key != 'files' and json.dumps(before.get(key)) != json.dumps(about[key])]
-    changed += ['content of ' + name for name in _other_files(before.get('files', {}), about.get('files', {}))[:1]]
-    if changed:
-        what = ' and '.join(changed)
-        raise ValueError(f'{folder} holds an evaluation with other {what}: choose another folder, or replace it with --force.')
+    changed += ['content of ' + name for name in _other_files(folder, before.get('files', {}), about.get('files', {}))[:1]]
+    if not changed: return
+    what = ' and '.join(changed)
+    raise ValueError(f'{folder} holds an evaluation with other {what}: choose another folder, or replace it with --force.')
 
-def _other_files(before, now):
-    "The files that two evaluations have both, in different sizes."
-    was = {(top, name): size for top, files in before.items() for name, size in files.items()}
-    return [f'{top}/{name}' for top, files in now.items() for name, size in files.items() if was.get((top, name), size) != size]
+# %% ../../nbs/09_evaluation/05_test_sets.ipynb #2a7ffbd9
+def _other_files(folder, before, now):
+    "The files that two evaluations have both, in different sizes, but for photos that could not be measured."
+    was, failed = {(top, name): size for top, files in before.items() for name, size in files.items()}, _failed(folder)
+    changed = [(top, name) for top, files in now.items() for name, size in files.items() if was.get((top, name), size) != size]
+    return [f'{top}/{name}' for top, name in changed if Path(name).stem not in failed]
+
+def _failed(folder):
+    "The photos that have rows, but only such with an error: they are measured again, so they may have been repaired."
+    rows = [row for path in (folder/'images').glob('*.csv') for row in csv.DictReader(io.StringIO(path.read_text(encoding='utf-8')))]
+    return {row['image'] for row in rows} - {row['image'] for row in rows if row['error'] == ''}
 
 # %% ../../nbs/09_evaluation/05_test_sets.ipynb #cdd18a73
 def evaluate_sets(
