@@ -218,6 +218,10 @@ def after_epoch(self:TrainingState):
     if self.epoch >= self.begin: return self._write(self.epoch + 1)
     for callback in self.asleep: callback.run = True
 
+@patch
+def after_cancel_fit(self:TrainingState):
+    if len(self.recorder.values) > self.epoch >= self.begin: self._write(self.epoch + 1) # the epoch was over, but not for all callbacks
+
 # %% ../../nbs/07_training/09_checkpoints.ipynb #3817d08c
 @patch
 def after_fit(self:TrainingState):
@@ -230,7 +234,7 @@ def after_fit(self:TrainingState):
 class TrainingLog(Callback):
     """Writes the losses and metrics of all epochs so far to a CSV file, after each epoch; it goes on with `TrainingState`.
     A metric that leaves photos out gets a column `..._left_out` with their number."""
-    order = 60 # after the recorder, before TrainingState
+    order = 55 # after the recorder, before fastai's trackers, which may end the fit, and TrainingState
 
     def __init__(self,
         path:str|Path # such as 'runs/first/log.csv'
