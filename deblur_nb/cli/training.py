@@ -236,7 +236,7 @@ def _tell_unused(args, run):
     idle = {'--vgg': args.vgg and not looks_through_vgg(system) and 'looks through a VGG',
             '--enhanced': args.enhanced and system.targets != 'enhanced' and 'restores enhanced photos',
             '--set critic_width': 'critic_width' in run.scale and not system.rule and 'is a critic',
-            '--set blocks': 'blocks' in run.scale and not sizes & {'blocks', 'mbrbs'} and 'has so many blocks as one likes'}
+            '--set blocks': 'blocks' in run.scale and not sizes & {'blocks', 'mbrbs'} and 'has a number of blocks to choose'}
     for option, missing in idle.items():
         if missing: print(f'note: {option} is not used: nothing in {system.name} {system.variant} {missing}.', file=sys.stderr)
 
