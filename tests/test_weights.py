@@ -32,7 +32,7 @@ def test_files(folder):
     assert json.loads((folder/'config.json').read_text())['note'] == pretrained(folder.name).note != ''
     assert f'data_samples/weights/{folder.name}/README.md' in (SAMPLES.parent/'README.md').read_text(encoding='utf-8') # the README's table has them all
 
-def test_the_default_may_be_used_for_anything():
+def test_the_default_is_under_the_kits_licence():
     card = (SAMPLES/'weights'/DEFAULT_WEIGHTS/'README.md').read_text(encoding='utf-8')
     assert '\nlicense: apache-2.0\n' in card
 

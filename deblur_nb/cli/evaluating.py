@@ -267,8 +267,9 @@ def _scored(args):
 
 def _files_in(folder, out):
     "{file: its bytes}, of all files in a folder but tables and those of this evaluation."
+    from deblur_nb.settings import user_path
     files = [path for path in sorted(folder.rglob('*')) if path.is_file() and path.suffix != '.csv']
-    files = [path for path in files if out.resolve() not in path.resolve().parents]
+    files = [path for path in files if user_path(out).resolve() not in path.resolve().parents]
     return {path.relative_to(folder).as_posix(): path.stat().st_size for path in files}
 
 # %% ../../nbs/11_cli/5_evaluating.ipynb #e9943808
