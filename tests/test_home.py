@@ -93,3 +93,7 @@ def test_a_training_is_written_into_the_home_folder(home, capsys):
 def test_a_table_in_the_home_folder_is_not_replaced(home, capsys):
     (home / 'there.csv').write_text('')
     assert evaluate_command(['~/pairs', '--csv=~/there.csv']) == 1 and 'there.csv exists already' in capsys.readouterr().err
+
+def test_an_evaluation_within_its_data_goes_on_twice(home):
+    command = ['~/pairs', '--out=~/pairs/results', '--method=shake', '--metrics=psnr', '--baselines=none', '--limit=1']
+    for more in ([], ['--resume'], ['--resume']): assert evaluate_command([*command, *more]) == 0
