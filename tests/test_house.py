@@ -157,6 +157,12 @@ def test_links_of_notebooks_lead_somewhere(notebook):
     broken = [link for link in links if not link.startswith(('mailto:', 'attachment:')) and not ((NBS/notebook).parent/link).exists()]
     assert not broken, broken
 
+@pytest.mark.parametrize('notebook', NOTEBOOKS)
+def test_a_fold_of_several_answers_says_so(notebook):
+    folds = [fold for source in cells(notebook, 'markdown') for fold in re.findall(r'<summary>(Answers?)</summary>(.*?)</details>', source, re.S)]
+    wrong = [text.strip()[:60] for title, text in folds if (title == 'Answers') != (len(re.findall(r'^(?:\*\*)?\d+\.', text, re.M)) > 1)]
+    assert not wrong, f'Answer for one, Answers for several: {wrong}'
+
 def test_the_walk_of_a_photo_names_what_there_is():
     named = re.findall(r'`(deblur_nb\.[\w.]+)`', (TOP/'CONTRIBUTING.md').read_text(encoding='utf-8'))
     assert len(named) > 12
