@@ -190,6 +190,16 @@ def _sample(photo, places, mode='bilinear', padding='zeros'):
     grid = places.T.reshape(1, *photo.shape[-2:], 2).to(photo)
     return F.grid_sample(photo, grid, mode=mode, padding_mode=padding, align_corners=False)[0].flatten(1)
 
+# %% ../../nbs/09_evaluation/04_protocols.ipynb #bd090730
+_table = {1: (1,), 3: (1, 2, 1), 5: (1, 4, 6, 4, 1), 7: (2, 7, 14, 18, 14, 7, 2)} # OpenCV's small_gaussian_tab
+
+def _filtered(photo, size):
+    "Luminance, (1, 1, H, W) float64, under the Gaussian filter of OpenCV for a size without a sigma."
+    x = F.pad(_luminance(photo.cpu().double())[:, :1], (size//2,)*4, mode='reflect')
+    if size not in _table: return gaussian_means(x, size, 0.3*((size - 1)/2 - 1) + 0.8)
+    weights = x.new_tensor(_table[size])
+    return F.conv2d(x, torch.outer(weights, weights).view(1, 1, size, size)/weights.sum()**2)
+
 # %% ../../nbs/09_evaluation/04_protocols.ipynb #6b85f6bf
 def _slopes(x):
     "(1, 1, H, W) and its differences to the right and downwards, as (1, 3, H, W); per grid unit, which is half a photo."
@@ -218,17 +228,15 @@ def find_homography(
     pred:torch.Tensor, # restored photo, (1, 3, H, W), in [-1, 1] or [0, 1]
     target:torch.Tensor, # sharp photo of the same shape
     *, iterations:int=100, # at most
-    size:int=5 # of the Gaussian filter, odd; its sigma is 0.3((size - 1)/2 - 1) + 0.8, as in OpenCV
+    size:int=5 # of the Gaussian filter, odd: the one that OpenCV takes for this size
 ) -> torch.Tensor: # (3, 3) float64, in pixels: (x, y, 1) of `target` to a multiple of the place in `pred`
     "ECC of Evangelidis and Psarakis (TPAMI 2008), from the identity. Raises `ValueError` if the photos cannot be aligned."
     _same_size(pred, target)
     if size < 1 or size % 2 == 0: raise ValueError(f'size={size}: the filter needs a middle pixel, so give an odd number.')
-    photo, still = (gaussian_means(_padded_luma(x, size//2), size, 0.3*((size - 1)/2 - 1) + 0.8) for x in (pred, target))
+    photo, still = (_filtered(x, size) for x in (pred, target))
     to_grid = _to_grid(target.shape[-2:])
     matrix = to_grid.inverse() @ _ecc(_slopes(photo), still.flatten(), _grid(target.shape[-2:]), iterations) @ to_grid
     return matrix/matrix[2, 2]
-
-def _padded_luma(x, width): return F.pad(_luminance(x.cpu().double())[:, :1], (width,)*4, mode='reflect')
 
 # %% ../../nbs/09_evaluation/04_protocols.ipynb #491cbf3c
 def _ecc(photo, still, grid, iterations):
