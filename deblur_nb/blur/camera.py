@@ -6,7 +6,7 @@
 __all__ = ['smooth_length', 'faster_method', 'blur', 'srgb', 'Response', 'expose', 'jpeg', 'Camera', 'photograph']
 
 # %% ../../nbs/02_blur/4_camera.ipynb #91090d35
-import io, math
+import io, math, numbers
 from dataclasses import dataclass, fields
 
 import torch
@@ -14,7 +14,7 @@ import torch.nn.functional as F
 from fastcore.basics import patch
 from PIL import Image
 
-from .kernels import check_kernels
+from .kernels import check_kernels, rng_device
 from ..photos import to_image, to_tensor
 from ..settings import shown_beside
 
@@ -142,19 +142,27 @@ def _interpolate(x, xs, ys):
 def _table(curve):
     "(light, value) of a function or a table, both rising."
     steps = torch.linspace(0, 1, 4097, dtype=torch.float64) ** 4 # dense in the shadows, where curves are steep
-    light = steps if callable(curve) else torch.linspace(0, 1, len(curve), dtype=torch.float64)
-    values = torch.as_tensor(curve(steps) if callable(curve) else curve, dtype=torch.float64)
-    if len(values) < 2 or values.diff().min() <= 0 or values.min() < 0 or values.max() > 1 + 1e-6:
+    values = _numbers(curve(steps) if callable(curve) else curve)
+    light = steps if callable(curve) else torch.linspace(0, 1, len(values), dtype=torch.float64)
+    if len(values) < 2 or not values.diff().min() > 0 or values.min() < 0 or values.max() > 1 + 1e-6: # nor is NaN above 0
         raise ValueError("A response curve must rise from light 0 to light 1, with values between 0 and 1.")
     return light, values
 
+def _numbers(table):
+    "A row of numbers; raises `TypeError` for anything else."
+    try: values = torch.as_tensor(table, dtype=torch.float64)
+    except (TypeError, ValueError, RuntimeError): values = torch.tensor(0.)
+    if values.ndim == 1: return values
+    raise TypeError(f"A response curve is a number, a function or a row of numbers, not {table!r}: for sRGB's give the function srgb.")
+
 # %% ../../nbs/02_blur/4_camera.ipynb #76dacf12
 class Response:
-    "A camera's response curve, light in [0, 1] to pixel values in [0, 1] and back. Raises `ValueError` for a curve that does not rise."
+    """A camera's response curve, light in [0, 1] to pixel values in [0, 1] and back. Raises `ValueError` for a curve that does not rise,
+    `TypeError` for what is none."""
     def __init__(self,
         curve=1. # a number (gamma: light is value ** gamma), a function light -> value, or a table of values at equal steps of light
     ):
-        self.curve, self.gamma = curve, float(curve) if isinstance(curve, (int, float)) else None
+        self.curve, self.gamma = curve, float(curve) if isinstance(curve, numbers.Real) else None
         if self.gamma is None: self.steps, self.values = _table(curve)
         elif not 0 < self.gamma < math.inf: raise ValueError(f"gamma={curve}: must be positive, and finite.")
 
@@ -182,7 +190,8 @@ def expose(
     read_noise:float=0., # standard deviation of the read noise, as a share of full white
     rng:torch.Generator|None=None # where the noise comes from; on the device of the light
 ) -> torch.Tensor: # in [0, 1]: cut off at saturation
-    "Shot noise (not differentiable), read noise, saturation. Raises `ValueError` for numbers that make no sense."
+    "Shot noise (not differentiable), read noise, saturation. Raises `ValueError` for numbers that make no sense, `TypeError` for bytes."
+    _check_floats(light=light), rng_device(rng)
     _check_sensor(exposure, photons, read_noise)
     light = light * exposure
     if photons: light = torch.poisson(light.clamp(min=0) * photons, generator=rng) / photons
@@ -237,6 +246,7 @@ def _check(camera):
     if not (0 < camera.gamma < math.inf and camera.exposure > 0 and 0 <= camera.noise < math.inf):
         raise ValueError(f"gamma={camera.gamma} and exposure={camera.exposure} must be positive, and noise={camera.noise} not negative, "
                          'all finite.')
+    if camera.response is not None: Response(camera.response)
     if camera.response is not None and camera.gamma != 1: raise ValueError("gamma and response say the same thing: give one of them.")
     _check_sensor(camera.exposure, camera.photons, camera.read_noise)
     _check_boundary(camera.boundary)

@@ -35,8 +35,10 @@ def shake_numbers(
 def rng_device(
     rng:torch.Generator|None # None: torch's global one
 ) -> torch.device:
-    "The device on which a random generator draws."
-    return rng.device if rng is not None else torch.device('cpu')
+    "The device on which a random generator draws. Raises `TypeError` for what is none, such as a bare seed."
+    if rng is None: return torch.device('cpu')
+    if isinstance(rng, torch.Generator): return rng.device
+    raise TypeError(f"rng={rng!r} is no random generator of PyTorch's: deblur_nb.settings.rng(3) makes one of the seed 3.")
 
 def _numbers(n, steps, variant, rng, device):
     "The random numbers, in the order in which they are drawn; what differs between the variants comes from `_variants`."
@@ -195,7 +197,7 @@ class ShakeKernels:
     steps: int = 2000 # M
     max_length: float = 60. # L_max in pixels; only the shape depends on it where an extent is given
 
-    def __post_init__(self): check_canvas(self.size, self.extent)
+    def __post_init__(self): check_canvas(self.size, self.extent), _check_variant(self.variant)
 
 # %% ../../nbs/02_blur/1_kernels.ipynb #3ce7f7d3
 @patch

@@ -18,7 +18,7 @@ from fastcore.basics import patch
 from .camera import blur
 from .kernel_models import GaussianKernels
 from .kernels import trajectories
-from ..settings import shown_beside
+from ..settings import shown_beside, whole_number
 
 # %% ../../nbs/02_blur/5_motion.ipynb #c4aaeabc
 class Motion:
@@ -28,7 +28,7 @@ class Motion:
         steps:int, # T: moments of the exposure
         whole:bool=False # does `source` need the places of the whole photo at once?
     ):
-        self.source, self.steps, self.whole = source, steps, whole
+        self.source, self.steps, self.whole = source, whole_number('steps', steps, 1), whole
 
 # %% ../../nbs/02_blur/5_motion.ipynb #7701b729
 @patch
