@@ -17,6 +17,7 @@ from fastcore.basics import patch
 from torch import nn
 
 from .pixels import at_least_32_bits
+from ..settings import plain_number
 
 # %% ../../nbs/05_losses/3_adversarial.ipynb #940c5f39
 def critic_scores(
@@ -103,6 +104,8 @@ class WGANGP:
     one_of_two: bool = False # the critic sees each photo either sharp or restored, by the toss of a coin; False: both
     parts = ('distance', 'penalty') # what `critic` reports beside its loss
 
+    def __post_init__(self): plain_number('penalty_weight', self.penalty_weight, 0), plain_number('norm_target', self.norm_target, 0)
+
     def critic(self, critic, real, fake, *, rng=None):
         "The critic's loss and its parts, on photos (B, 3, H, W) in [-1, 1]."
         distance = _tossed_distance(critic, real, fake, rng=rng) if self.one_of_two else _distance(critic, real, fake)
@@ -123,7 +126,7 @@ class WGANClip:
     parts = ('distance',) # what `critic` reports beside its loss
 
     def __post_init__(self):
-        if not self.clip > 0: raise ValueError(f"clip={self.clip}: give a number above 0, such as 0.01.")
+        plain_number('clip', self.clip, 0, above=True)
 
     def critic(self, critic, real, fake, *, rng=None):
         "The critic's loss and its parts, on photos (B, 3, H, W) in [-1, 1]."

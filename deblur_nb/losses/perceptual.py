@@ -248,7 +248,8 @@ def gram(
     features:torch.Tensor # (B, C, H, W)
 ) -> torch.Tensor: # (B, C, C)
     """Gram matrices: sums over all places of products of two channels, divided by C*H*W
-    (multitask paper, equation 1; the factor is Johnson et al.'s)."""
+    (multitask paper, equation 1; the factor is Johnson et al.'s). Raises as `check_batches`."""
+    check_batches(features)
     vectors = features.flatten(2)
     return vectors @ vectors.transpose(1, 2) / vectors[0].numel()
 

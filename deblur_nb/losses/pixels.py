@@ -6,6 +6,8 @@
 __all__ = ['check_batches', 'total_variation', 'gradient_loss', 'at_least_32_bits', 'frequency_loss', 'Terms', 'CycleLoss']
 
 # %% ../../nbs/05_losses/1_pixels.ipynb #26d78e1a
+import math, numbers
+
 import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
@@ -22,6 +24,7 @@ def check_batches(
         if not isinstance(batch, torch.Tensor) or not batch.is_floating_point():
             raise TypeError(f'A loss is that of floats in [-1, 1], not of {kind}: photos.to_tensor makes them.')
         if batch.ndim != 4: raise ValueError(f'{tuple(batch.shape)} is no batch (B, C, H, W): give a single photo with [None].')
+        if 0 in batch.shape: raise ValueError(f'{tuple(batch.shape)} holds no photo, of which there is no mean: give one or more.')
         if batch.shape != batches[0].shape:
             raise ValueError(f'{tuple(batches[0].shape)} and {tuple(batch.shape)} are two shapes: give one.')
 
@@ -80,11 +83,12 @@ class _Loss(nn.Module):
 class Terms(nn.Module):
     """A weighted sum of losses (restored, sharp) -> scalar, or -> dict of scalars; `last` holds each value's latest, unweighted.
     Without any term it is a zero of the photos' kind, for a game with a critic alone.
-    Raises `ValueError` where names and weights do not fit."""
+    Raises `ValueError` where names and weights do not fit, or for what is no such pair."""
     def __init__(self,
         **terms # name=(loss, weight), or, for a loss that returns a dict, name=(loss, {value's name: weight})
     ):
         super().__init__()
+        for name, term in terms.items(): _check_term(name, term)
         losses = {name: loss if isinstance(loss, nn.Module) else _Loss(loss) for name, (loss, _) in terms.items()}
         self.losses, self.factors, self.last = nn.ModuleDict(losses), {}, {}
         for name, (_, weight) in terms.items():
@@ -92,6 +96,13 @@ class Terms(nn.Module):
             twice = named.keys() & self.factors.keys()
             if twice: raise ValueError(f"The name '{min(twice)}' stands for two terms: rename one.")
             self.factors |= named
+
+def _check_term(name, term):
+    "Raises `ValueError` for what is no pair of a loss and its weight, or its weights by name."
+    pair = isinstance(term, (tuple, list)) and len(term) == 2 and callable(term[0])
+    weights = list(term[1].values() if isinstance(term[1], dict) else term[1:]) if pair else []
+    if pair and all(isinstance(weight, torch.Tensor) or isinstance(weight, numbers.Real) and math.isfinite(weight) for weight in weights): return
+    raise ValueError(f'{name}={term!r}: give (loss, weight), such as {name}=(F.l1_loss, 100.).')
 
 # %% ../../nbs/05_losses/1_pixels.ipynb #6b464278
 @patch
