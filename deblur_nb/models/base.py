@@ -19,7 +19,7 @@ from safetensors.torch import load_file
 from torch import nn
 from torch._subclasses.fake_tensor import FakeTensor
 
-from ..settings import user_path, whole_number
+from ..settings import repo_file, user_path, whole_number
 
 # %% ../../nbs/04_models/1_base.ipynb #93acbe48
 def _plain(value):
@@ -33,8 +33,17 @@ class _Kept(nn.Module, PyTorchModelHubMixin):
         given, named = [_plain(value) for value in given], {name: _plain(value) for name, value in named.items()}
         made = super().__new__(cls, *given, **named)
         passed = dict(zip([*cls._hub_mixin_init_parameters][1:], given)) | named
+        _check_counts(passed)
         made.unwritten = [name for name, value in passed.items() if not cls._is_jsonable(value)]
         return made
+
+_least = dict(width=1, gradient_width=1, blocks=0, mbrbs=0, around=0)
+
+def _check_counts(passed):
+    "Raises `ValueError` for channels or blocks in numbers that there cannot be; PyTorch builds a network of none."
+    for name, value in passed.items():
+        if isinstance(value, str) and name in _least: raise ValueError(f'{name}={value!r} must be a whole number, {_least[name]} or more.')
+        if value is not None and name in _least: whole_number(name, value, _least[name])
 
 # %% ../../nbs/04_models/1_base.ipynb #cce3736a
 class Generator(_Kept, library_name='deblur_nb', license='apache-2.0', pipeline_tag='image-to-image',
@@ -79,6 +88,9 @@ def _readable(images):
 @patch
 def look_at(self:Generator, blurred):
     "Check the shape and the values of a batch, see `check_values`; in training on a GPU the values of the first one only."
+    if not isinstance(blurred, torch.Tensor):
+        raise TypeError(f'A generator takes a tensor (B, 3, H, W), not a {type(blurred).__name__}: '
+                        'turn photos into tensors with deblur_nb.photos.to_tensor.')
     if blurred.ndim != 4 or blurred.shape[1] != 3:
         raise ValueError(f"A generator takes (B, 3, H, W) in [-1, 1], not {tuple(blurred.shape)}.")
     if torch.compiler.is_compiling() or (blurred.is_cuda and self.training and self.checked): return
@@ -200,15 +212,15 @@ def generator_class(
     known = below(Generator)
     known.pop('Generator')
     if name in known: return known[name]
-    raise ValueError(f"config.json names the network {name}, which is not known here: there are {', '.join(known)}; "
+    raise ValueError(f"No network {name} is known here: there are {', '.join(known)}; "
                      'import the module that defines it')
 
 # %% ../../nbs/04_models/1_base.ipynb #048d8f8b
 @patch(cls_method=True)
 def from_pretrained(cls:Generator, name, **how):
     """As huggingface_hub's, but strict: the class and arguments of `config.json`, all weights. Raises `ValueError` that names the
-    argument, class or tensor that differs, `FileNotFoundError` for a folder without `config.json`."""
-    name = os.path.expanduser(name)
+    argument, class or tensor that differs, `FileNotFoundError` for a folder without `config.json`. Takes the names of shipped weights, too."""
+    name = _place(name)
     config = _config(name, {key: how[key] for key in _where_to_look if key in how})
     kind = generator_class(config.get('architecture', 'DeblurGAN')) if cls is Generator else cls
     _check_kind(kind, config.get('architecture', kind.__name__), name)
@@ -217,6 +229,13 @@ def from_pretrained(cls:Generator, name, **how):
 
 # %% ../../nbs/04_models/1_base.ipynb #c5b6a435
 _where_to_look = 'revision', 'token', 'cache_dir', 'local_files_only', 'force_download' # of `hf_hub_download`
+
+def _place(name):
+    "The folder of that name, here or of shipped weights; else the name, which is then one on Hugging Face."
+    folder = user_path(name)
+    if folder.is_dir() or len(folder.parts) != 1: return str(folder)
+    try: return str(repo_file('data_samples', 'weights', str(folder), 'config.json').parent)
+    except FileNotFoundError: return str(folder)
 
 def _config(name, how):
     "What config.json says, in a folder or on Hugging Face."

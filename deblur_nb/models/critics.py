@@ -9,6 +9,7 @@ __all__ = ['PatchCritic', 'receptive_field', 'patch_critic', 'LightCritic']
 from torch import nn
 
 from .layers import norm_layer
+from ..settings import whole_number
 
 # %% ../../nbs/04_models/8_critics.ipynb #edf9a9fb
 def _leaky(layer, channels, norm):
@@ -22,15 +23,20 @@ class PatchCritic(nn.Module):
     - `layers`: convolutions that halve the map
     - `norm`: 'instance', 'batch' or 'none'; batch norm does not go with a gradient penalty
     - `norm_first`: also after the first convolution, as the paper says; False: as its authors' code
-    - `padding`: of every convolution, in pixels; 2: as its authors' code"""
+    - `padding`: of every convolution, in pixels; 2: as its authors' code
+
+    Raises `ValueError` for numbers that there cannot be, and for photos of another shape."""
     def __init__(self, width:int=64, layers:int=3, *, norm:str='instance', norm_first:bool=True, padding:int=1):
         super().__init__()
+        whole_number('width', width, 1), whole_number('layers', layers), whole_number('padding', padding)
         channels, strides, body = [3] + [width * min(2**i, 8) for i in range(layers + 1)], [2] * layers + [1], []
         for i, (inputs, outputs, stride) in enumerate(zip(channels, channels[1:], strides)):
             body += _leaky(nn.Conv2d(inputs, outputs, 4, stride, padding), outputs, norm if i or norm_first else 'none')
         self.body = nn.Sequential(*body, nn.Conv2d(channels[-1], 1, 4, 1, padding))
 
-    def forward(self, photos): return self.body(photos)
+    def forward(self, photos):
+        if photos.ndim == 4 and photos.shape[1] == 3: return self.body(photos)
+        raise ValueError(f'A critic takes photos (B, 3, H, W), not {tuple(photos.shape)}.')
 
 # %% ../../nbs/04_models/8_critics.ipynb #a8ca61e9
 def receptive_field(
@@ -71,6 +77,7 @@ class LightCritic(nn.Module):
     - `norm`: 'batch', 'batch_keras', 'instance' or 'none'; after all convolutions but the first and the last"""
     def __init__(self, width:int=64, size:int=256, *, norm:str='batch'):
         super().__init__()
+        whole_number('width', width, 1)
         if size < 32 or size % 16: raise ValueError(f"size must be a multiple of 16, at least 32, not {size}.")
         self.size, self.body = size, _light_body(width, norm)
         self.head = nn.Sequential(nn.Flatten(), nn.Linear((size // 16)**2, 1024), nn.Tanh(), nn.Linear(1024, 1))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import torch
 
-from .base import Generator, load_weights, read_tensors
+from .base import Generator, generator_class, load_weights, read_tensors
 from .deblurgan import DeblurGAN
 from ..settings import DEFAULT_WEIGHTS, repo_file, user_path
 
@@ -52,10 +52,11 @@ _files = '.pth', '.pt', '.bin', '.ckpt', '.safetensors'
 
 def load_network(
     name:str|Path=DEFAULT_WEIGHTS, # shipped weights, a folder, a Hugging Face id 'owner/name', or a file of weights
-    kind=None # the class of the network; None: the one that config.json names
+    kind=None # the class of the network, or its name; None: the one that config.json names
 ) -> Generator: # in evaluation mode, on the CPU
     "Load trained weights; raises `FileNotFoundError` if they are nowhere, `ValueError` if they do not fit."
     name = user_path(name) if str(name).startswith('~') else name
+    if isinstance(kind, str): kind = generator_class(kind)
     if Path(name).is_file() and Path(name).name != 'model.safetensors': return network_of_file(name)
     folder = weights_folder(Path(name).parent if Path(name).is_file() else name)
     source = _complete(folder) if folder else str(name)
