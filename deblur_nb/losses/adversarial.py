@@ -106,13 +106,14 @@ class WGANGP:
 
     def __post_init__(self): plain_number('penalty_weight', self.penalty_weight, 0), plain_number('norm_target', self.norm_target, 0)
 
-    def critic(self, critic, real, fake, *, rng=None):
-        "The critic's loss and its parts, on photos (B, 3, H, W) in [-1, 1]."
-        distance = _tossed_distance(critic, real, fake, rng=rng) if self.one_of_two else _distance(critic, real, fake)
-        penalty = gradient_penalty(critic, real, fake, rng=rng, norm_target=self.norm_target, half=self.half_penalty)
-        return -distance + self.penalty_weight * penalty, dict(distance=distance.detach(), penalty=penalty.detach())
-
 # %% ../../nbs/05_losses/3_adversarial.ipynb #e944e739
+@patch
+def critic(self:WGANGP, critic, real, fake, *, rng=None):
+    "The critic's loss and its parts, on photos (B, 3, H, W) in [-1, 1]."
+    distance = _tossed_distance(critic, real, fake, rng=rng) if self.one_of_two else _distance(critic, real, fake)
+    penalty = gradient_penalty(critic, real, fake, rng=rng, norm_target=self.norm_target, half=self.half_penalty)
+    return -distance + self.penalty_weight * penalty, dict(distance=distance.detach(), penalty=penalty.detach())
+
 @patch
 def generator(self:WGANGP, critic, fake):
     "The generator's adversarial loss."

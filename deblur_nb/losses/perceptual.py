@@ -250,8 +250,7 @@ def gram(
     """Gram matrices: sums over all places of products of two channels, divided by C*H*W
     (multitask paper, equation 1; the factor is Johnson et al.'s). Raises as `check_batches`."""
     check_batches(features)
-    vectors = features.flatten(2)
-    return vectors @ vectors.transpose(1, 2) / vectors[0].numel()
+    return (vectors := features.flatten(2)) @ vectors.transpose(1, 2) / vectors[0].numel()
 
 def _style_distance(grams, targets):
     "Squared Frobenius norm of the difference, summed over the layers, averaged over the photos (multitask paper, equation 2)."

@@ -97,11 +97,12 @@ class Terms(nn.Module):
             if twice: raise ValueError(f"The name '{min(twice)}' stands for two terms: rename one.")
             self.factors |= named
 
+# %% ../../nbs/05_losses/1_pixels.ipynb #60d02d12
 def _check_term(name, term):
     "Raises `ValueError` for what is no pair of a loss and its weight, or its weights by name."
     pair = isinstance(term, (tuple, list)) and len(term) == 2 and callable(term[0])
     weights = list(term[1].values() if isinstance(term[1], dict) else term[1:]) if pair else []
-    if pair and all(isinstance(weight, torch.Tensor) or isinstance(weight, numbers.Real) and math.isfinite(weight) for weight in weights): return
+    if pair and all(isinstance(weight, (numbers.Real, torch.Tensor)) and math.isfinite(weight) for weight in weights): return
     raise ValueError(f'{name}={term!r}: give (loss, weight), such as {name}=(F.l1_loss, 100.).')
 
 # %% ../../nbs/05_losses/1_pixels.ipynb #6b464278

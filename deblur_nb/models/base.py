@@ -26,6 +26,7 @@ def _plain(value):
     "A number of NumPy as Python's own, anything else as it is."
     return value.item() if isinstance(value, np.generic) else value
 
+_least = dict(width=1, blocks=0, mbrbs=0, around=0)
 class _Kept(nn.Module, PyTorchModelHubMixin):
     "A network that huggingface_hub can save, and that knows which of its arguments JSON cannot hold."
     def __new__(cls, *given, **named):
@@ -33,17 +34,9 @@ class _Kept(nn.Module, PyTorchModelHubMixin):
         given, named = [_plain(value) for value in given], {name: _plain(value) for name, value in named.items()}
         made = super().__new__(cls, *given, **named)
         passed = dict(zip([*cls._hub_mixin_init_parameters][1:], given)) | named
-        _check_counts(passed)
+        for name in _least.keys() & passed: whole_number(name, passed[name], _least[name]) # PyTorch builds networks of no channel
         made.unwritten = [name for name, value in passed.items() if not cls._is_jsonable(value)]
         return made
-
-_least = dict(width=1, gradient_width=1, blocks=0, mbrbs=0, around=0)
-
-def _check_counts(passed):
-    "Raises `ValueError` for channels or blocks in numbers that there cannot be; PyTorch builds a network of none."
-    for name, value in passed.items():
-        if isinstance(value, str) and name in _least: raise ValueError(f'{name}={value!r} must be a whole number, {_least[name]} or more.')
-        if value is not None and name in _least: whole_number(name, value, _least[name])
 
 # %% ../../nbs/04_models/1_base.ipynb #cce3736a
 class Generator(_Kept, library_name='deblur_nb', license='apache-2.0', pipeline_tag='image-to-image',
@@ -65,15 +58,15 @@ class Generator(_Kept, library_name='deblur_nb', license='apache-2.0', pipeline_
         return self.restore(pad_to_multiple(blurred, self.multiple, self.smallest))[..., :h, :w]
 
 # %% ../../nbs/04_models/1_base.ipynb #361f85be
+_how = 'turn photos into tensors with deblur_nb.photos.to_tensor'
 def check_values(
     images:torch.Tensor # any shape
 ):
     "Raises `TypeError` for a tensor that holds no floats and `ValueError` for values that are far from [-1, 1]; warns beyond 1.5."
-    how = 'turn photos into tensors with deblur_nb.photos.to_tensor'
-    if not images.is_floating_point(): raise TypeError(f"A network takes floats in [-1, 1], not {images.dtype}: {how}.")
+    if not images.is_floating_point(): raise TypeError(f"A network takes floats in [-1, 1], not {images.dtype}: {_how}.")
     if not images.numel() or not _readable(images): return
     low, high = (end.item() for end in images.detach().aminmax())
-    found = f"A network takes values in [-1, 1], and these are from {low:.3g} to {high:.3g}: {how}."
+    found = f"A network takes values in [-1, 1], and these are from {low:.3g} to {high:.3g}: {_how}."
     if max(-low, high) >= 8: raise ValueError(found)
     if max(-low, high) > 1.5: warnings.warn(found, stacklevel=3)
 
@@ -88,9 +81,7 @@ def _readable(images):
 @patch
 def look_at(self:Generator, blurred):
     "Check the shape and the values of a batch, see `check_values`; in training on a GPU the values of the first one only."
-    if not isinstance(blurred, torch.Tensor):
-        raise TypeError(f'A generator takes a tensor (B, 3, H, W), not a {type(blurred).__name__}: '
-                        'turn photos into tensors with deblur_nb.photos.to_tensor.')
+    if not isinstance(blurred, torch.Tensor): raise TypeError(f'A generator takes a tensor, not a {type(blurred).__name__}: {_how}.')
     if blurred.ndim != 4 or blurred.shape[1] != 3:
         raise ValueError(f"A generator takes (B, 3, H, W) in [-1, 1], not {tuple(blurred.shape)}.")
     if torch.compiler.is_compiling() or (blurred.is_cuda and self.training and self.checked): return
@@ -219,8 +210,9 @@ def generator_class(
 @patch(cls_method=True)
 def from_pretrained(cls:Generator, name, **how):
     """As huggingface_hub's, but strict: the class and arguments of `config.json`, all weights. Raises `ValueError` that names the
-    argument, class or tensor that differs, `FileNotFoundError` for a folder without `config.json`. Takes the names of shipped weights, too."""
-    name = _place(name)
+    argument, class or tensor that differs, `FileNotFoundError` for a folder without `config.json`. Shipped names do, too."""
+    shipped = repo_file('data_samples', 'weights') / name
+    name = os.path.expanduser(shipped if (shipped / 'config.json').is_file() and not Path(name).is_dir() else name)
     config = _config(name, {key: how[key] for key in _where_to_look if key in how})
     kind = generator_class(config.get('architecture', 'DeblurGAN')) if cls is Generator else cls
     _check_kind(kind, config.get('architecture', kind.__name__), name)
@@ -229,13 +221,6 @@ def from_pretrained(cls:Generator, name, **how):
 
 # %% ../../nbs/04_models/1_base.ipynb #c5b6a435
 _where_to_look = 'revision', 'token', 'cache_dir', 'local_files_only', 'force_download' # of `hf_hub_download`
-
-def _place(name):
-    "The folder of that name, here or of shipped weights; else the name, which is then one on Hugging Face."
-    folder = user_path(name)
-    if folder.is_dir() or len(folder.parts) != 1: return str(folder)
-    try: return str(repo_file('data_samples', 'weights', str(folder), 'config.json').parent)
-    except FileNotFoundError: return str(folder)
 
 def _config(name, how):
     "What config.json says, in a folder or on Hugging Face."
@@ -332,8 +317,7 @@ def layer_table(
     "One row for each use of a layer with weights (convolutions and matrix products), in order."
     import pandas as pd
     rows, shapes_only = [], copy.deepcopy(network).to('meta').eval()
-    def size(out): return 'x'.join(map(str, out.shape[1:]))
-    def row(name, module, out): return name, type(module).__name__, size(out), count_parameters(module, frozen=True)
+    def row(name, module, out): return name, type(module).__name__, 'x'.join(map(str, out.shape[1:])), count_parameters(module, frozen=True)
     def note(name): return lambda module, _, out: rows.append(row(name, module, out))
     for name, module in shapes_only.named_modules():
         if isinstance(module, (nn.Conv2d, nn.ConvTranspose2d, nn.Linear)): module.register_forward_hook(note(name))

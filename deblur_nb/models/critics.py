@@ -16,6 +16,7 @@ def _leaky(layer, channels, norm):
     "A layer, its norm and a LeakyReLU of slope 0.2."
     return layer, norm_layer(norm, channels), nn.LeakyReLU(.2, inplace=True)
 
+# %% ../../nbs/04_models/8_critics.ipynb #a36709f5
 class PatchCritic(nn.Module):
     """A PatchGAN critic: (B, 3, H, W) in [-1, 1] to a map of scores (B, 1, h, w), without a sigmoid (DeblurGAN, section 3.2).
 
