@@ -81,7 +81,8 @@ def method_of(
 
 # %% ../../nbs/07_training/12_provenance.ipynb #812004ff
 def _in_todays_words(key, value):
-    "The scale or the method of a checkpoint of any age, for comparison."
+    "The scale, the method or the VGG of a checkpoint of any age, for comparison."
+    if key == 'vgg': return _meant(value)
     if key == 'sizes': return as_plain(renewed(value))
     return value | dict(rule=_short_rule(value['rule'])) if key == 'method' and value.get('rule') else value
 
@@ -107,8 +108,13 @@ def check_same_training(
         if kept.get(key) != now.get(key): _check_same(key, kept.get(key), now.get(key), kept)
     for key in _compared:
         if key in kept and key in now: _check_same(key, *(_in_todays_words(key, side[key]) for side in (kept, now)), kept)
-    if now.get('start_from') and kept.get('start_from', now['start_from']) != now['start_from']:
-        _check_same('start_from', kept['start_from'], now['start_from'], kept)
+    start, asked = kept.get('start_from'), now.get('start_from')
+    if asked and 'start_from' in kept and _meant(start) != _meant(asked): _check_same('start_from', start, asked, kept)
+
+def _meant(name):
+    "The file or folder that a name stands for, whole; else the name. `--vgg=~/x` comes as it is typed, `--vgg ~/x` with the home folder."
+    path = user_path(name or '')
+    return str(path.resolve()) if name and path.exists() else name
 
 # %% ../../nbs/07_training/12_provenance.ipynb #ddd7ac46
 def _check_same(key, before, now, kept):
