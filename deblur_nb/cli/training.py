@@ -232,13 +232,22 @@ def _tell_unused(args, run):
     "A sentence for each option that this system does not use."
     from inspect import signature
     from deblur_nb.training import looks_through_vgg
-    system, sizes = run.parts, set(signature(run.parts.restorer_class).parameters)
+    system, told = run.parts, _values(args.net, lambda name, text: text)
+    unused = _of_the_other(system, told.get('kind'))
+    sizes = set(signature(system.restorer_class).parameters) - unused
     idle = {'--vgg': args.vgg and not looks_through_vgg(system) and 'looks through a VGG',
             '--enhanced': args.enhanced and system.targets != 'enhanced' and 'restores enhanced photos',
             '--set critic_width': 'critic_width' in run.scale and not system.rule and 'is a critic',
             '--set blocks': 'blocks' in run.scale and not sizes & {'blocks', 'mbrbs'} and 'has a number of blocks to choose'}
-    for option, missing in idle.items():
+    for option, missing in (idle | {f'--net {name}': f'takes {name}' for name in sorted(unused & set(told))}).items():
         if missing: print(f'note: {option} is not used: nothing in {system.name} {system.variant} {missing}.', file=sys.stderr)
+
+# %% ../../nbs/11_cli/4_training.ipynb #7bfafdbe
+def _of_the_other(system, kind):
+    "The arguments of a cycle's generator that only the other one of its two networks takes."
+    from deblur_nb.models import CycleDeblurGAN
+    others = dict(unet={'blocks'}, resnet={'depth', 'skips'}) if system.restorer_class is CycleDeblurGAN else {}
+    return others.get(kind or system.generator_args.get('kind', 'unet'), set())
 
 # %% ../../nbs/11_cli/4_training.ipynb #3378ad41
 def _with_network(run, texts):
