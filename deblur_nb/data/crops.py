@@ -31,7 +31,8 @@ def as_floats(
 def to_8_bits(
     photo:torch.Tensor # floats in [-1, 1]
 ) -> torch.Tensor: # floats in [-1, 1], of the same shape
-    "The nearest of the 256 values that a file of 8 bits can hold, as a camera would round. Raises `TypeError` for bytes."
+    """The nearest of the 256 values that a file of 8 bits can hold, as a camera would round; for photos that are in [-1, 1] already
+    (`metrics.to_8bit` also clips, checks, and knows other ranges). Raises `TypeError` for bytes."""
     if not (isinstance(photo, torch.Tensor) and photo.is_floating_point()): raise TypeError('to_8_bits rounds floats in [-1, 1] alone.')
     if photo.dtype.itemsize < 4: photo = photo.float() # in 16 bits a level may be missed
     return ((photo + 1) * 127.5).round() / 127.5 - 1

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from .pairs import by_number
-from ..photos import PassedOver, list_photos, open_photo, to_pil
+from ..photos import PassedOver, light_to_srgb, list_photos, open_photo, srgb_to_light, to_pil
 from ..settings import user_path
 
 # %% ../../nbs/03_data/09_film.ipynb #68eacac6
@@ -30,15 +30,12 @@ def _from_pq(value):
     return (np.maximum(power - _C1, 0) / (_C2 - _C3 * power)) ** (1 / _M1)
 def _to_pq(light): return ((_C1 + _C2 * light ** _M1) / (1 + _C3 * light ** _M1)) ** _M2
 
-def _from_srgb(value): return np.where(value <= .04045, value / 12.92, ((value + .055) / 1.055) ** 2.4)
-def _to_srgb(light): return np.where(light <= .0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - .055)
-
 # %% ../../nbs/03_data/09_film.ipynb #9c461c76
 def light_curve(
     gamma:float|str # an exponent, or 'hlg' (inverse OETF of BT.2100), 'pq' (its EOTF), 'srgb'
 ) -> tuple: # two functions of an array in [0, 1]: from pixel values to light, and back
     "The curve between pixel values and light. Raises `ValueError` for one that does not exist."
-    known = dict(hlg=(_from_hlg, _to_hlg), pq=(_from_pq, _to_pq), srgb=(_from_srgb, _to_srgb))
+    known = dict(hlg=(_from_hlg, _to_hlg), pq=(_from_pq, _to_pq), srgb=(srgb_to_light, light_to_srgb))
     if gamma in known: return known[gamma]
     if isinstance(gamma, str) or not gamma > 0: raise ValueError(f"gamma={gamma} must be positive, or one of {', '.join(known)}.")
     return lambda value: value ** gamma, lambda light: light ** (1 / gamma)

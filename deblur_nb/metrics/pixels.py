@@ -291,7 +291,7 @@ def to_8bit(
     value_range:tuple=(-1., 1.) # black and white
 ) -> torch.Tensor: # the same shape and range
     """Clipped to the range and rounded to the 256 levels of an 8-bit file, but still floats, of 32 bits at least. Raises `TypeError` for
-    what is no tensor, `ValueError` for bytes, or values from 0 to 255 in a range that ends at 1."""
+    what is no tensor, `ValueError` for bytes, or values from 0 to 255 in a range that ends at 1. (`data.to_8_bits` only rounds.)"""
     low, high = checked_range(value_range)
     if not isinstance(images, torch.Tensor): raise TypeError(f'A photo is wanted as a tensor, not as a {type(images).__name__}.')
     if high <= 1: check_scale(images, 'the photo')

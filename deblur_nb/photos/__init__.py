@@ -18,4 +18,4 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
         'tiff_directories'],
     opening=['PassedOver', 'check_file', 'heic_suffixes', 'kind_of', 'list_photos', 'opened', 'raw_suffixes'],
     cameras=['Undecoded', 'can_read', 'development', 'heic_photo', 'raw_photo'],
-    labels=['Colours', 'UnfitPhoto', 'colours_of', 'losses_of', 'png_chunks', 'to_srgb']))
+    labels=['Colours', 'UnfitPhoto', 'colours_of', 'light_to_srgb', 'losses_of', 'png_chunks', 'srgb_to_light', 'to_srgb']))
