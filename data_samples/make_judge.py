@@ -104,7 +104,7 @@ def main():
     parser.add_argument('out', type=Path)
     parser.add_argument('photos', type=Path)
     parser.add_argument('--pairs', type=Path, nargs='*', default=[])
-    parser.add_argument('--count', type=int, default=600, help='examples of a draw, beside a quarter as many of lights and untouched photos')
+    parser.add_argument('--count', type=int, default=600, help='examples of a draw, beside a quarter as many of lights and untouched photos; another number makes others')
     parser.add_argument('--draws', type=int, default=1, help='how often so many are drawn, each time others')
     parser.add_argument('--shake', type=Path, help='more examples for the judges of the shake, such as data_samples/judge/examples-shake.jsonl.gz')
     parser.add_argument('--known', type=Path, help='examples of the same photos and pairs, such as data_samples/judge/examples.jsonl.gz')

@@ -108,7 +108,7 @@ def _read_judges(path, *changed):
     "The judges; a file that has changed is read again."
     from safetensors import safe_open
     with safe_open(path, 'pt') as file:
-        names = {name: json.loads(text) for name, text in file.metadata().items()}
+        names = {name: json.loads(text) for name, text in sorted(file.metadata().items())}
         tensors = {key: file.get_tensor(key) for key in file.keys()}
     return {name: _read_judge(listed, {k.partition('.')[2]: v for k, v in tensors.items() if k.startswith(f'{name}.')})
             for name, listed in names.items()}
