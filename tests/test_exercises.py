@@ -167,6 +167,26 @@ def test_every_exercise_has_a_folded_solution_that_tests_itself():
         count += exercises
     assert count > 30
 
+# where the reader fills in a cell at the end of a reference notebook
+TO_FILL_IN = re.compile(r'^(answer =|    return) \.\.\.', re.M)
+
+def cells_to_fill_in(path):
+    "(the cells that a reader fills in behind '## Exercises', the code of the solutions) of a notebook that marks them."
+    sources = [check.source(cell) for cell in check.read(path)['cells']]
+    place = next((i for i, text in enumerate(sources) if '## Exercises' in text), len(sources))
+    if not any('def marked(' in text for text in sources[place:]): return [], ''
+    first = next(i for i, text in enumerate(sources) if i > place and text.startswith('#| long\n# Solution '))
+    return [text for text in sources[place:first] if TO_FILL_IN.search(text)], '\n'.join(sources[first:])
+
+def test_a_cell_to_fill_in_is_marked_and_its_solution_tries_wrong_answers_too():
+    "A mark that calls everything right, or that nobody has tried with a typical slip, teaches nothing."
+    found = {path.name: cells_to_fill_in(path) for path in sorted((TOP/'nbs').glob('0*/*.ipynb'))}
+    asked = {name: both for name, both in found.items() if both[1]}
+    for name, (theirs, solutions) in asked.items():
+        assert theirs and all('marked(' in text for text in theirs), f'{name}: a cell with `answer = ...` or `return ...` that ends with marked(...)'
+        assert '.right' in solutions and 'True' in solutions and 'False' in solutions, f'{name}: the solution tests marked(...).right of itself and of typical slips'
+    assert len(asked) >= 10
+
 # nbgrader itself
 
 def commands():
