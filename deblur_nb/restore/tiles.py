@@ -177,7 +177,7 @@ def restore_photo(
     photo, # path, `Photo`, Pillow image or array: see `photos.as_photo`
     model, # a network, or any function: (1, 3, h, w) in [-1, 1] to the same
     *, tile:int=768, # longest side of a tile in pixels; memory grows with its square
-    overlap:int=64, # of neighbouring tiles, in pixels; more than four times as far as the network sees makes tiles exact
+    overlap:int=64, # of neighbouring tiles, in pixels; four times as far as the network sees makes tiles exact
     device=None, # where to compute; None: where the network is
     progress=None, # called as progress(done, total) after each tile
     precision:str='auto', # of the network: 'float32', 'bfloat16', or 'auto', see `fast`
