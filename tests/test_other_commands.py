@@ -235,3 +235,9 @@ def test_an_existing_table_is_not_replaced(command, weights, tmp_path):
     (tmp_path/'table.csv').write_text('mine')
     code, out, err = command(evaluate_command, '--weights', weights, '--csv', tmp_path/'table.csv')
     assert code == 1 and '--force replaces it' in err and (tmp_path/'table.csv').read_text() == 'mine'
+
+@pytest.mark.parametrize('place', ['gone/table.csv', ''])
+def test_a_table_that_cannot_be_written_is_refused_before_the_work(place, command, weights, tmp_path, monkeypatch):
+    monkeypatch.setattr('deblur_nb.evaluation.evaluate_sets', lambda *args, **how: pytest.fail('the work has begun'))
+    code, out, err = command(evaluate_command, '--weights', weights, '--csv', tmp_path/place, '--force')
+    assert code == 1 and f'--csv {tmp_path/place} cannot be written: name a file in a folder that is there.' in err

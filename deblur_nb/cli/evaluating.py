@@ -95,12 +95,15 @@ def _add_work(add):
     add('--force', action='store_true', help='replace what DIR or the CSV file holds')
     add('--device', metavar='D', help='cpu, cuda, cuda:1, mps, ... (default: a GPU if there is one)')
 
+# %% ../../nbs/11_cli/5_evaluating.ipynb #2021cd81
 def _check(args):
     "Raises `ValueError` for options that do not go together."
     from deblur_nb.settings import user_path
     if args.resume and args.force: raise ValueError('--resume goes on and --force begins anew: give one of the two.')
     if args.csv and user_path(args.csv).exists() and not (args.force or args.resume):
         raise ValueError(f'{args.csv} exists already: --force replaces it.')
+    if args.csv and (user_path(args.csv).is_dir() or not user_path(args.csv).parent.is_dir()):
+        raise ValueError(f'--csv {args.csv} cannot be written: name a file in a folder that is there.')
     if args.resume and not args.out: raise ValueError('--resume needs the folder to go on with: give --out DIR.')
     _check_names(args)
 
