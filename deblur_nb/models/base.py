@@ -225,8 +225,8 @@ _where_to_look = 'revision', 'token', 'cache_dir', 'local_files_only', 'force_do
 def _config(name, how):
     "What config.json says, in a folder or on Hugging Face."
     folder = Path(name)
-    if folder.is_dir() and not (folder / 'config.json').is_file():
-        raise FileNotFoundError(f'The weights folder {name} has no config.json: give a folder that save_pretrained has written.')
+    lacks = [file for file in ('config.json', 'model.safetensors') if folder.exists() and not (folder / file).is_file()]
+    if lacks: raise FileNotFoundError(f'The weights folder {name} has no {lacks[0]}: give a folder that save_pretrained has written.')
     file = folder / 'config.json' if folder.is_dir() else hf_hub_download(str(name), 'config.json', **how)
     try: return dict(json.loads(Path(file).read_text(encoding='utf-8')).items())
     except (ValueError, AttributeError):
