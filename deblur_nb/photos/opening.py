@@ -7,6 +7,7 @@ __all__ = ['raw_suffixes', 'heic_suffixes', 'kind_of', 'check_file', 'opened', '
 
 # %% ../../nbs/01_photos/7_opening.ipynb #b38c8068
 import os, threading, warnings
+from collections.abc import Iterable
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
@@ -227,23 +228,32 @@ def list_photos(
     where, # a folder, a file, or a list of both
     recursive:bool=False # search the folders below as well?
 ) -> list: # of `Path`; each folder's photos sorted by name
-    """Photo files by their suffix, hidden ones left out; raises `FileNotFoundError` or, for a folder without photos, `ValueError`. Warns
-    (`PassedOver`) of files that look like photos and cannot be read."""
-    if not isinstance(where, (str, os.PathLike)): return [path for one in where for path in list_photos(one, recursive)]
+    """Photo files by their suffix, hidden ones left out; raises `FileNotFoundError`, for a folder without photos `ValueError`, and
+    `TypeError` for what is no file. Warns (`PassedOver`) of files that look like photos and cannot be read."""
+    if not isinstance(where, (str, os.PathLike)): return [path for one in _members(where) for path in list_photos(one, recursive)]
     where = user_path(where)
     if not where.exists(): raise FileNotFoundError(f'There is no file or folder {where}.')
     return _photos_of(where, recursive) if where.is_dir() else [where]
 
+# %% ../../nbs/01_photos/7_opening.ipynb #6034029c
+def _members(where):
+    "The files and folders of a list. Raises `TypeError` for pixels, which are in no file."
+    pixels = hasattr(where, 'dtype') and getattr(where.dtype, 'kind', '') not in ('U', 'O')
+    if isinstance(where, Iterable) and not pixels: return where
+    raise TypeError(f'A {type(where).__name__} is no file or folder: give paths, or, where tensors are taken, what to_tensor makes of it.')
+
 # %% ../../nbs/01_photos/7_opening.ipynb #e09bf6aa
 def _photos_of(folder, recursive):
     "The photos of a folder; warns of those that are passed over."
-    files = sorted(path for path in (folder.rglob('*') if recursive else folder.iterdir()) if path.name[:1] != '.' and path.is_file())
-    read = _read_suffixes()
+    paths = sorted(path for path in (folder.rglob('*') if recursive else folder.iterdir()) if path.name[:1] != '.')
+    read, files = _read_suffixes(), [path for path in paths if path.is_file()]
+    lost = [path.name for path in paths if path.is_symlink() and not path.exists() and path.suffix.lower() in read]
     photos, over = [path for path in files if path.suffix.lower() in read], _passed_over(folder, files, read)
+    if lost: over += f' Passed over in {folder}: {_few(lost)} (links that lead nowhere).'
     below = '' if recursive else ' itself; folders below it were not searched'
-    more = f' {over}' if over else ''
+    more = f' {over.strip()}' if over else ''
     if not photos: raise ValueError(f'There are no photos (such as .jpg, .png or .tif) in the folder {folder}{below}.{more}')
-    if over: warnings.warn(over, PassedOver, stacklevel=3)
+    if over: warnings.warn(over.strip(), PassedOver, stacklevel=3)
     return photos
 
 # %% ../../nbs/01_photos/7_opening.ipynb #7466de67
@@ -252,7 +262,8 @@ def _passed_over(where, files, read):
     looks = (_other_suffixes | heic_suffixes | raw_suffixes) - read
     over = [path.name for path in files if path.suffix.lower() in looks]
     if not over: return ''
-    names = ', '.join(over[:3]) + f' and {len(over) - 3} more' * (len(over) > 3)
     reader = any(Path(name).suffix.lower() in heic_suffixes | raw_suffixes for name in over)
     out = 'pip install "deblur_nb[photos]" reads HEIC and raw files' if reader else 'export them as JPEG, PNG or TIFF'
-    return f'Passed over in {where}: {names} ({out}).'
+    return f'Passed over in {where}: {_few(over)} ({out}).'
+
+def _few(names): return ', '.join(names[:3]) + f' and {len(names) - 3} more' * (len(names) > 3)
