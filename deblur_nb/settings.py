@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['DEFAULT_WEIGHTS', 'repo_file', 'user_path', 'Profile', 'number_or_text', 'yes_or_no', 'whole_number', 'plain_number',
-           'shown_beside', 'profile_value', 'renewed', 'profile', 'rng', 'seed_everything', 'item_rng',
+           'shown_beside', 'profile_value', 'item_number', 'renewed', 'profile', 'rng', 'seed_everything', 'item_rng',
            'default_device', 'this_process', 'processes_here']
 
 # %% ../nbs/00_settings.ipynb #bfd36858
-import configparser, math, numbers, os, random, re
+import configparser, math, numbers, operator, os, random, re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -141,6 +141,16 @@ def profile_value(
     if name in _least: return whole_number(name, text, _least[name])
     if not isinstance(text, str): return text
     return _kinds[name](name, text.strip()) if name in _kinds else number_or_text(text)
+
+# %% ../nbs/00_settings.ipynb #e35d5474
+def item_number(
+    i, # a whole number of Python, NumPy or PyTorch; a negative one counts from the end, as in a list
+    count:int # of items in a set
+) -> int: # 0 to count - 1
+    "The number of an item. Raises `IndexError` for one that does not exist, `TypeError` for what is no whole number."
+    number = operator.index(i)
+    if -count <= number < count: return number % count
+    raise IndexError(f'There is no item {number} in a set of {count}: they are numbered from 0 to {count - 1}.')
 
 # %% ../nbs/00_settings.ipynb #72c4268b
 _then = dict(kernel_variant='public', kernel_extent=(7, 15), resize=None, photos=None, augment=True, replacement=True)

@@ -10,7 +10,7 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     crops=['PhotoStore', 'as_floats', 'blur_windows', 'blurred_crop', 'check_crop', 'choose_model', 'cut_window',
-        'kernel_window', 'random_turn', 'random_window', 'to_8_bits', 'turned'],
+        'kernel_window', 'random_turn', 'random_window', 'stacked', 'to_8_bits', 'turned'],
     pairs=['BlurredPairs', 'FilePairs', 'FolderPairs', 'Pairs', 'by_number', 'by_stem', 'matched', 'pair_sides'],
     loaders=['PairLoader', 'PairLoaders', 'UnblurredPairs', 'pair_dataloaders'],
     splits=['apart', 'at_most', 'divided', 'every_scene', 'held_out', 'is_undivided', 'measured_folder', 'names_of',

@@ -6,15 +6,18 @@
 __all__ = ['UnblurredPairs', 'PairLoader', 'PairLoaders', 'pair_dataloaders']
 
 # %% ../../nbs/03_data/03_loaders.ipynb #ad1b86f2
+import os
+
 import torch
 from fastai.data.core import DataLoaders, TfmdDL
 from fastcore.basics import patch
 from fastcore.foundation import L
 from IPython.display import display
+from PIL import Image
 
 from .crops import blur_windows, to_8_bits
 from .pairs import BlurredPairs
-from ..photos import show_images, to_tensor
+from ..photos import Photo, list_photos, show_images, to_tensor
 from ..settings import whole_number
 
 # %% ../../nbs/03_data/03_loaders.ipynb #71780c07
@@ -79,6 +82,14 @@ class PairLoader(TfmdDL):
     def __iter__(self):
         for batch in super().__iter__(): yield self.dataset.blur(*batch) if isinstance(self.dataset, UnblurredPairs) else batch
 
+# %% ../../nbs/03_data/03_loaders.ipynb #f032ba27
+@patch
+def create_batch(self:PairLoader, b):
+    "A batch of items; raises `ValueError` for photos of different sizes."
+    sizes = sorted({f'{item[0].shape[-1]}x{item[0].shape[-2]}' for item in b})
+    if len(sizes) == 1: return TfmdDL.create_batch(self, b)
+    raise ValueError(f"Photos of {' and '.join(sizes[:2])} pixels make no batch: choose a crop, or batches of one photo.")
+
 # %% ../../nbs/03_data/03_loaders.ipynb #c5386e73
 @patch
 def one_batch(self:PairLoader):
@@ -106,12 +117,11 @@ def show_batch(self:PairLoader, b=None, max_n=4, **kwargs):
 
 @patch
 def show_results(self:PairLoader, b, out, max_n=4, *, show=True, **kwargs):
-    "Blurred, restored and sharp, one row each; or, for TensorBoard, with `show=False`, what is to be shown."
+    "Blurred, restored and, where it is known, sharp, one row each; or, for TensorBoard, with `show=False`, what is to be shown."
     if not show: return *self._pre_show_batch(b, max_n), self._pre_show_batch((out,), max_n)[2]
-    blurred, sharp = (part[:max_n].cpu() for part in b[:2])
-    restored = out[:max_n].cpu()
-    titles = [name for name in ('blurred', 'restored', 'sharp') for _ in blurred]
-    display(show_images([*blurred, *restored, *sharp], titles, columns=len(blurred)))
+    rows = [part[:max_n].cpu() for part in (b[0], out, *b[1:2])]
+    titles = [name for name, row in zip(('blurred', 'restored', 'sharp'), rows) for _ in row]
+    display(show_images([photo for row in rows for photo in row], titles, columns=len(rows[0])))
 
 # %% ../../nbs/03_data/03_loaders.ipynb #159e218b
 class _Chosen:
@@ -139,7 +149,7 @@ class PairLoaders(DataLoaders):
 # %% ../../nbs/03_data/03_loaders.ipynb #1ca16ff3
 class _Asked:
     "Photos, or tuples of photos, as tuples of tensors."
-    def __init__(self, photos): self.photos = list(photos)
+    def __init__(self, photos): self.photos = photos
     def __len__(self): return len(self.photos)
     def __getitem__(self, i):
         item = self.photos[i]
@@ -152,15 +162,23 @@ def _as_input(photo):
     raise ValueError(f'A photo is a tensor (3, H, W) of floats in [-1, 1], not {tuple(photo.shape)} of {photo.dtype} with values from '
                      f'{photo.min()} to {photo.max()}: give a file, an image, or what to_tensor makes.')
 
+# %% ../../nbs/03_data/03_loaders.ipynb #91beefc0
+def _several(photos):
+    "Photos as a list: those of a folder, or a single one."
+    if isinstance(photos, (str, os.PathLike)): return list_photos(photos)
+    single = isinstance(photos, (Photo, Image.Image)) or getattr(photos, 'ndim', None) in (2, 3)
+    return [photos] if single else list(photos)
+
 # %% ../../nbs/03_data/03_loaders.ipynb #82cd7938
 @patch
 def test_dl(self:PairLoaders,
-    photos, # files, images, arrays, or tensors (3, H, W) in [-1, 1]; or tuples (blurred, sharp) of them
+    photos, # a list of files, images, arrays, or tensors (3, H, W) in [-1, 1], or tuples (blurred, sharp) of them; a folder; or one photo
     rm_type_tfms=None, with_labels=False, # as fastai's
     **how # of fastai's loaders, such as bs
 ) -> PairLoader:
     "A loader of photos to restore, in their order; one at a time, unless they are tensors of one size."
     how.pop('process', None)
+    photos = _several(photos)
     alike = all(isinstance(photo, torch.Tensor) for photo in photos) and len({photo.shape for photo in photos}) == 1
     return self.valid.new(_Asked(photos), **dict(bs=self.valid.bs if alike else 1, shuffle=False, drop_last=False) | how)
 
@@ -175,6 +193,7 @@ def pair_dataloaders(
 ) -> DataLoaders:
     "fastai loaders of (blurred, sharp) batches, each (B, 3, H, W) in [-1, 1]. Raises `ValueError` for fewer pairs than a batch."
     batch_size = whole_number('batch_size', batch_size, 1)
+    for name, pairs in dict(train=train, valid=valid).items(): _check_set(name, pairs)
     if not len(valid): raise ValueError('There is nothing to validate with: valid holds no pair.')
     how = dict(num_workers=whole_number('workers', workers), pin_memory=torch.device(device or 'cpu').type == 'cuda')
     loader = _training_loader(UnblurredPairs(train) if blur_in_batches else train, bs=batch_size, **how)
@@ -187,3 +206,9 @@ def _training_loader(pairs, bs, **how):
     loader = PairLoader(pairs, bs=bs, drop_last=True, **how)
     if not len(loader): raise ValueError(f"{len(pairs)} pairs make no batch of {bs}: use more items or a smaller batch_size.")
     return loader
+
+# %% ../../nbs/03_data/03_loaders.ipynb #e32b4c99
+def _check_set(name, pairs):
+    "Raises `ValueError` for what is no set of pairs, such as the folder that holds them."
+    if hasattr(pairs, '__len__') and hasattr(pairs, '__getitem__') and not isinstance(pairs, str): return
+    raise ValueError(f'{name}={pairs} is no set of pairs: make one of its folder by FolderPairs, BlurredPairs or open_pairs.')

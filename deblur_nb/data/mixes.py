@@ -18,7 +18,7 @@ from .datasets import (checked_choice, folder_of, gopro, hide, kohler, lai, levi
 from .pairs import BlurredPairs, FilePairs, FolderPairs, by_number, matched, pair_sides
 from .splits import split_folder
 from ..photos import list_photos, opened
-from ..settings import user_path, whole_number
+from ..settings import item_number, user_path, whole_number
 
 # %% ../../nbs/03_data/06_mixes.ipynb #f3539d2d
 def photo_folder(
@@ -129,8 +129,7 @@ def __len__(self:MixedPairs): return self.items
 
 @patch
 def __getitem__(self:MixedPairs, i):
-    if not 0 <= i < self.items: raise IndexError(i)
-    part, number = self.place(i)
+    part, number = self.place(item_number(i, self.items))
     return self.parts[part][number]
 
 # %% ../../nbs/03_data/06_mixes.ipynb #ef37cc85
@@ -151,13 +150,13 @@ def crop(self:MixedPairs): return self.parts[0].crop if len({part.crop for part 
 @patch
 def name(self:MixedPairs, i:int):
     "The name of item i in its own data set."
-    part, number = self.place(i)
+    part, number = self.place(item_number(i, self.items))
     return self.parts[part].name(number)
 
 @patch
 def kernel(self:MixedPairs, i:int):
     "The true kernel (k, k) of item i, or None."
-    part, number = self.place(i)
+    part, number = self.place(item_number(i, self.items))
     return self.parts[part].kernel(number)
 
 @patch

@@ -16,9 +16,9 @@ from fastcore.basics import patch
 
 from ..blur import AnyOf, Camera, ShakeKernels, check_kernels, kernels_by_name, photograph, read_kernel
 from .crops import (PhotoStore, as_floats, blurred_crop, check_crop, choose_model, cut_window, kernel_window, random_turn,
-                                  random_window, to_8_bits, turned)
+                                  random_window, stacked, to_8_bits, turned)
 from ..photos import list_photos
-from ..settings import item_rng, user_path, whole_number
+from ..settings import item_number, item_rng, user_path, whole_number
 
 # %% ../../nbs/03_data/02_pairs.ipynb #a0c4f5ee
 @runtime_checkable
@@ -26,7 +26,7 @@ class Pairs(Protocol):
     "A set of pairs, as loaders and evaluations expect it."
     def __len__(self) -> int: "How many items an epoch has."
     def __getitem__(self, i:int) -> tuple:
-        "(blurred, sharp) of item i, each (3, H, W) float in [-1, 1]. Raises `IndexError` beyond the last."
+        "(blurred, sharp) of item i, from the end if negative, each (3, H, W) float in [-1, 1]. Raises `IndexError` beyond the last."
     def name(self, i:int) -> str: "What item i is called in tables."
     def kernel(self, i:int) -> torch.Tensor|None: "The true kernel (k, k) of item i, sum 1; None where there is none or nobody knows it."
     def set_epoch(self, epoch:int): "Choose the epoch 0, 1, ...: other random items in training, the same ones otherwise."
@@ -47,7 +47,7 @@ class _Items:
         "Choose the epoch (0, 1, ...); without `train` nothing changes."
         self.epoch = whole_number('epoch', epoch) if self.train else 0
 
-    def _rng(self, i, *use): return item_rng(self.seed, _TRAIN if self.train else _VALID, self.epoch, i, *use)
+    def _rng(self, i, *use): return item_rng(self.seed, _TRAIN if self.train else _VALID, self.epoch, item_number(i, self.items), *use)
 
     def _turn(self, rng): return random_turn(rng) if self.augment else 0
 
@@ -55,7 +55,7 @@ class _Items:
 @patch
 def _choose(self:_Items, i, count):
     "(one of `count` photos, the random generator for what is drawn next); in a validation photo i, and no random generator."
-    if not 0 <= i < self.items: raise IndexError(i)
+    i = item_number(i, self.items)
     rng = self._rng(i) if self.train else None
     if rng and not self.replacement: return self._dealt(i, count), rng
     return (int(torch.randint(count, (1,), generator=rng)) if rng else i % count), rng
@@ -131,14 +131,7 @@ def name(self:BlurredPairs, i:int) -> str:
 def _photo(self:BlurredPairs, number):
     "The sharp photo (3, H, W), or with its target (6, H, W): what is cut and turned together."
     if self.targets is None: return self.photos[number]
-    return _stacked(self.photos[number], self.targets[number], self.photos.name(number))
-
-def _stacked(one, other, name):
-    "Two sides of a pair in one tensor (6, H, W), so that they are cut and turned together."
-    if one.shape != other.shape:
-        sizes = [f'{photo.shape[2]}x{photo.shape[1]}' for photo in (one, other)]
-        raise ValueError(f"{name} has {sizes[0]} pixels, its partner {sizes[1]}: both sides of a pair must be of one size.")
-    return torch.cat([one, other] if one.dtype == other.dtype else [as_floats(one), as_floats(other)])
+    return stacked(self.photos[number], self.targets[number], self.photos.name(number))
 
 # %% ../../nbs/03_data/02_pairs.ipynb #7addc15a
 @patch
@@ -165,7 +158,7 @@ def _draw_blur(self:BlurredPairs, i, rng):
     number, model = choose_model(self.kernels, own)
     pool = self.pools[number]
     if pool is None: return model(1, own)
-    return pool[int(torch.randint(len(pool), (1,), generator=rng)) if rng else i % len(pool)]
+    return pool[int(torch.randint(len(pool), (1,), generator=rng)) if rng else item_number(i, self.items) % len(pool)]
 
 # %% ../../nbs/03_data/02_pairs.ipynb #5dad7c79
 @patch
@@ -231,16 +224,21 @@ def name(self:FilePairs, i:int) -> str:
     "The name of pair i; a training draws its pairs at random instead."
     return self.names[i % len(self.names)]
 
+# %% ../../nbs/03_data/02_pairs.ipynb #6cc20ff4
+@patch
+def _draw(self:FilePairs, i):
+    "What item i is made of: the number of the pair, both sides (6, H, W) as they are cut, and how to turn them."
+    number, rng = self._choose(i, len(self.names))
+    both = stacked(self.blurred[number], self.sharp[number], self.names[number])
+    if not self.crop: return number, both, 0
+    check_crop(both, self.crop, self.names[number])
+    return number, cut_window(both, random_window(both, self.crop, rng=rng)), self._turn(rng)
+
 # %% ../../nbs/03_data/02_pairs.ipynb #15590701
 @patch
 def __getitem__(self:FilePairs, i):
-    number, rng = self._choose(i, len(self.names))
-    both = _stacked(self.blurred[number], self.sharp[number], self.names[number])
-    if self.crop:
-        check_crop(both, self.crop, self.names[number])
-        window = random_window(both, self.crop, rng=rng)
-        both = turned(cut_window(both, window), self._turn(rng))
-    blurred, sharp = as_floats(both[:3]).contiguous(), as_floats(both[3:]).contiguous()
+    _, both, turn = self._draw(i)
+    blurred, sharp = (as_floats(side).contiguous() for side in turned(both, turn).split(3))
     return blurred if self.camera is None else self._through(self.camera.draw(self._rng(i, 6), light=False), blurred, i), sharp
 
 # %% ../../nbs/03_data/02_pairs.ipynb #2e1c3c4b
@@ -253,11 +251,14 @@ def _through(self:FilePairs, camera, blurred, i):
 # %% ../../nbs/03_data/02_pairs.ipynb #26f8189d
 @patch
 def kernel(self:FilePairs, i:int) -> torch.Tensor|None:
-    "The true kernel (k, k) of pair i, or None."
-    kernel = None if self.kernels is None else self.kernels[i % len(self.names)]
-    if isinstance(kernel, torch.Tensor): check_kernels(kernel, f'the kernel of {self.names[i % len(self.names)]}')
-    if kernel is None or isinstance(kernel, torch.Tensor): return kernel
-    return read_kernel(kernel, centre=False) if user_path(kernel).exists() else None
+    "The true kernel (k, k) of item i, turned as the item is; None where there is none, or the photos are shrunk or resized."
+    i = item_number(i, self.items)
+    if self.kernels is None or self.blurred.shrink > 1 or self.blurred.resize: return None
+    number, _, turn = self._draw(i) if self.train else (i % len(self.names), None, 0)
+    kernel = self.kernels[number]
+    if isinstance(kernel, torch.Tensor): check_kernels(kernel, f'the kernel of {self.names[number]}')
+    elif kernel is not None: kernel = read_kernel(kernel, centre=False) if user_path(kernel).exists() else None
+    return None if kernel is None else turned(kernel, turn)
 
 # %% ../../nbs/03_data/02_pairs.ipynb #525034cb
 class FolderPairs(FilePairs):
