@@ -81,3 +81,16 @@ def test_a_photo_that_is_decoded_is_kept_up_to_a_limit(tmp_path):
     for i in range(3): save_photo(to_image(torch.zeros(3, 10, 10)), tmp_path/f'{i}.png')
     store = PhotoStore(tmp_path, keep=700)
     assert [store[i].shape for i in (0, 1, 2, 0)] == [(3, 10, 10)]*4 and list(store.kept) == [0, 1]
+
+@pytest.mark.parametrize('known', [False, True])
+def test_restored_photos_are_shown_with_or_without_their_answer(known, monkeypatch):
+    import deblur_nb.data.loaders as loaders
+    photos, shown, sheets = torch.zeros(2, 3, 40, 40), [], []
+    dls = pair_dataloaders([(photo, photo) for photo in photos], [(photo, photo) for photo in photos], 2)
+    monkeypatch.setattr(loaders, 'show_images', lambda *args, **how: sheets.append(args))
+    monkeypatch.setattr(loaders, 'display', shown.append)
+    batch = dls.test_dl([(photo, photo) if known else photo for photo in photos], bs=2).one_batch()
+    dls.valid.show_results(batch, batch[0])
+    (images, titles), = sheets
+    assert len(shown) == 1 and len(images) == 6 - 2*(not known)
+    assert list(dict.fromkeys(titles)) == ['blurred', 'restored', 'sharp'][:2 + known]

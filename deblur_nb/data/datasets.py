@@ -246,7 +246,10 @@ def _levin_file(path):
     """What one MATLAB file holds: photos x and y (3, H, W) in [-1, 1] and the kernel f as `blur` wants it. Raises `ValueError` if one
     is missing."""
     from scipy.io import loadmat
-    content = loadmat(path)
+    try: content = loadmat(path)
+    except OSError: raise
+    except Exception: # a file that is none may make SciPy stumble anywhere
+        raise ValueError(f'{path} cannot be read as a MATLAB file: copy it again.') from None
     lacks = [name for name in 'xyf' if name not in content]
     if lacks: raise ValueError(f"{path} holds no {lacks[0]}: each file must have the sharp photo x, the blurred photo y and the kernel f.")
     photos = {name: torch.from_numpy(content[name].astype(np.float32)).clamp(0, 1).mul(2).sub(1).expand(3, -1, -1) for name in 'xy'}
@@ -273,7 +276,10 @@ def realblur(
 # %% ../../nbs/03_data/05_datasets.ipynb #baaf5876
 def _listed(table, top):
     "The files that a list names, two in a line, as two lists."
-    rows = [[top / name for name in line.split()[:2]] for line in table.read_text().splitlines() if line.strip()]
+    lines = [line.split()[:2] for line in table.read_text().splitlines() if line.strip()]
+    short = [line[0] for line in lines if len(line) < 2]
+    if short: raise ValueError(f'{table} names {short[0]} alone in its line: each line must name a sharp photo and a blurred one.')
+    rows = [[top / name for name in line] for line in lines]
     lost = [path for row in rows for path in row if not path.exists()]
     if lost: raise FileNotFoundError(f'{lost[0]} does not exist, although {table} names it ({len(lost)} files are missing in all).')
     return [row[0] for row in rows], [row[1] for row in rows]
