@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['DEFAULT_WEIGHTS', 'repo_file', 'user_path', 'Profile', 'number_or_text', 'yes_or_no', 'whole_number', 'plain_number',
            'shown_beside', 'profile_value', 'item_number', 'renewed', 'profile', 'rng', 'seed_everything', 'item_rng',
-           'default_device', 'this_process', 'processes_here']
+           'default_device', 'usable_device', 'this_process', 'processes_here']
 
 # %% ../nbs/00_settings.ipynb #bfd36858
 import configparser, math, numbers, operator, os, random, re
@@ -222,6 +222,16 @@ def default_device() -> torch.device:
     "CUDA if there is one, Apple's MPS next, else the CPU."
     if torch.cuda.is_available(): return torch.device('cuda')
     return torch.device('mps' if torch.backends.mps.is_available() else 'cpu')
+
+def usable_device(
+    name, # such as 'cuda:1', or a torch.device
+    *, argument:str='device' # what the caller calls it
+) -> torch.device:
+    "The device of this name. Raises `ValueError` for one that does not work here, and for 'meta', on which nothing is computed."
+    try: found = torch.zeros(1, device=name)
+    except Exception: found = None
+    if found is not None and not found.is_meta: return found.device
+    raise ValueError(f'The device {name} is not to be had here: leave {argument} out, or choose cpu.')
 
 # %% ../nbs/00_settings.ipynb #b3100918
 def this_process() -> tuple: # (rank, world): which process this is (0, 1, ...), and of how many

@@ -353,3 +353,13 @@ def test_nothing_is_averaged_across_missing_frames(tmp_path, between):
     used = [numbers[int(row['first']):int(row['first']) + int(row['count'])] for row in rows]
     assert len(used) >= 3 and all(part[-1] - part[0] == len(part) - 1 for part in used), used
     assert any(part[0] == 14 for part in used) # what follows the gap begins anew
+
+def test_a_film_is_checked_before_anything_is_written_and_stillness_is_said(film, tmp_path):
+    save_photo(np.zeros((90, 150, 3), np.uint8), film / '59.png')
+    code, said = run_command(synthesise_command, film, tmp_path / 'pairs', '--frames', '3', '5')
+    assert code == 1 and '59.png has 150x90 pixels' in said and not (tmp_path / 'pairs').exists(), said
+    (tmp_path / 'still').mkdir()
+    for i in range(6): save_photo(np.full((40, 40, 3), 77, np.uint8), tmp_path / 'still' / f'{i}.png')
+    for again in ((), ('--resume',)):
+        code, said = run_command(synthesise_command, tmp_path / 'still', tmp_path / 'stills', '--frames', '3', '3', *again)
+        assert code == 0 and said.count('note: 2 of 2 pairs of') == 1 and 'nothing moves' in said, said

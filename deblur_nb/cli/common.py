@@ -120,10 +120,8 @@ def device_named(
     name:str|None # such as 'cuda:1'; None: a GPU if there is one
 ): # torch.device
     "A torch device that works here; raises `ValueError` for another."
-    import torch
-    from deblur_nb.settings import default_device
-    try: return torch.zeros(1, device=name).device if name else default_device()
-    except Exception: raise ValueError(f'The device {name} is not to be had here: leave --device out, or choose cpu.') from None
+    from deblur_nb.settings import default_device, usable_device
+    return usable_device(name, argument='--device') if name else default_device()
 
 # %% ../../nbs/11_cli/1_common.ipynb #66cf2643
 def network_of(

@@ -52,8 +52,9 @@ _gopro_sets = {'blur': ', set blur (linear)', 'blur_gamma': ', set blur_gamma (a
 def _check_size(photo, size):
     "Raises `ValueError` if the photo has not this height and width."
     if tuple(photo.shape[-2:]) == tuple(size): return
-    raise ValueError(f"GoPro scores whole photos of {size[1]} x {size[0]} pixels and this one has {photo.shape[-1]} x {photo.shape[-2]}: "
-                     "do not crop or shrink, or say size=None.")
+    wanted, found = f'{size[1]} x {size[0]}', f'{photo.shape[-1]} x {photo.shape[-2]}'
+    raise ValueError(f"The rules are for whole photos of {wanted} pixels and this one has {found}: do not crop or shrink; "
+                     "--protocol plain, or size=None of gopro_protocol, takes any size.")
 
 # %% ../../nbs/09_evaluation/04_protocols.ipynb #43d45357
 def _window(photo, border, down=0, right=0):

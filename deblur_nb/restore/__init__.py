@@ -15,7 +15,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
         'judged_measures', 'judged_photo', 'judged_windows', 'least_gain', 'load_judges', 'mixed_photo', 'save_judges'],
     tiles=['METHODS', 'restore', 'restore_photo', 'tile_side', 'tile_starts', 'tile_weights'],
     weights=['ForDeepinv', 'pretrained', 'shipped_models', 'weights_folder'],
-    speed=['Fast', 'fast', 'self_check'],
+    speed=['Fast', 'check_loaded', 'fast', 'self_check'],
     views=['SelfEnsemble', 'VIEWS', 'as_before', 'seen'],
     onnx=['OnnxModel', 'onnx_model', 'to_onnx'],
     classical=['check_grey', 'check_photo', 'check_planes', 'check_psf', 'check_side', 'check_spectra', 'grey_of', 'liu_jia_pad',

@@ -16,9 +16,9 @@ import numpy as np
 import torch
 from PIL import Image
 from ..photos import Photo, as_photo, to_array, to_pil, to_tensor
-from .speed import Fast, fast
+from .speed import Fast, check_loaded, fast
 from .views import SelfEnsemble
-from ..settings import whole_number
+from ..settings import usable_device, whole_number
 
 # %% ../../nbs/08_restore/1_tiles.ipynb #a3a82875
 def _check_tile(length, tile, overlap):
@@ -79,9 +79,11 @@ def _inference(model):
 # %% ../../nbs/08_restore/1_tiles.ipynb #2f653ae2
 def _device_of(model, device):
     "The device to work on: the given one (a network is moved there), or the one where the network is."
-    if not isinstance(model, torch.nn.Module): return torch.device(device or 'cpu')
-    if device is not None: model.to(device)
-    return next((p.device for p in model.parameters()), torch.device(device or 'cpu'))
+    place = torch.device('cpu') if device is None else usable_device(device)
+    if not isinstance(model, torch.nn.Module): return place
+    check_loaded(model)
+    if device is not None: model.to(place)
+    return next((p.device for p in model.parameters()), place)
 
 def _quick(model, precision):
     "The network in its fast form (see `fast`); what is no network, or not in float32, as it is."
