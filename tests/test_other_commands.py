@@ -241,3 +241,23 @@ def test_a_table_that_cannot_be_written_is_refused_before_the_work(place, comman
     monkeypatch.setattr('deblur_nb.evaluation.evaluate_sets', lambda *args, **how: pytest.fail('the work has begun'))
     code, out, err = command(evaluate_command, '--weights', weights, '--csv', tmp_path/place, '--force')
     assert code == 1 and f'--csv {tmp_path/place} cannot be written: name a file in a folder that is there.' in err
+
+@pytest.mark.parametrize('inside', ['file', 'file/a/b'])
+def test_a_file_where_a_folder_is_wanted_is_named(inside, command, photos, weights, tmp_path):
+    (tmp_path/'file').write_text('in the way')
+    small = [word for name in ('items', 'val_items', 'epochs', 'width', 'critic_width') for word in ('--set', f'{name}=2')]
+    calls = {synthesise_command: (photos, tmp_path/inside), evaluate_command: ('--out', tmp_path/inside, '--weights', weights, '--limit', 1),
+             train_command: (photos, '--out', tmp_path/inside, '--profile', 'smoke', '--variant', 'pixel', '--device', 'cpu', *small)}
+    for work, args in calls.items():
+        code, _, err = command(work, *args)
+        assert code == 1 and f'{tmp_path/inside} can be no folder, since {tmp_path/"file"} is a file: choose another name.' in err
+
+def test_bright_pairs_are_measured_without_a_warning_and_plain_is_a_layout_among_others(command, weights, tmp_path):
+    for name, sides in (('plain', ('blur', 'sharp')), ('GoPro', ('test/scene/blur', 'test/scene/sharp'))):
+        for side, shift in zip(sides, (0, 3)):
+            (tmp_path/name/side).mkdir(parents=True)
+            Image.fromarray((data.camera()[:90, 180 + shift:290 + shift]//2 + 128).astype(np.uint8)).save(tmp_path/name/side/'a.png')
+    layouts = [word for layout in ('plain', 'gopro:test') for word in ('--layout', layout)]
+    args = '--weights', weights, '--protocol', 'plain', '--baselines', 'none'
+    code, out, err = command(evaluate_command, tmp_path/'plain', tmp_path/'GoPro', *layouts, *args)
+    assert code == 0 and 'All values lie in' not in err, err

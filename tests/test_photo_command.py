@@ -302,7 +302,7 @@ def test_existing_output_is_left_alone_without_force(command, tmp_path):
 def test_out_folder_that_cannot_be_made(out, command, tmp_path):
     (tmp_path / 'file').write_text('in the way')
     code, _, err = command(save(COLOUR, tmp_path / 'photo.png'), '--out', tmp_path / out)
-    assert code == 1 and 'cannot be made' in err and len(err.strip().splitlines()) == 1
+    assert code == 1 and 'file is a file: choose another name' in err and len(err.strip().splitlines()) == 1
 
 @pytest.mark.skipif(not hasattr(os, 'geteuid') or os.geteuid() == 0, reason='root may write anywhere')
 def test_out_folder_without_permission(command, tmp_path):

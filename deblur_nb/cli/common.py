@@ -27,10 +27,16 @@ def sentence_of(
 ) -> str:
     "What went wrong, on one line, and for a want of memory what to do about it in this command."
     if isinstance(error, MemoryError) or 'out of memory' in str(error): return f"There is not enough memory{_smaller.get(command, '')}."
+    if isinstance(error, (FileExistsError, NotADirectoryError)) and error.filename: return _in_the_way(error.filename)
     if isinstance(error, OSError) and error.filename: return f'{error.filename}: {error.strerror}.'
     if isinstance(error, OSError) and error.strerror: return f'{error.strerror}.' # such as a full disk
     lines = [line.strip() for line in str(error).splitlines() if line.strip() and not line.startswith(_fastai)]
     return next(iter(lines), '') or type(error).__name__
+
+def _in_the_way(path):
+    "The sentence about a folder that cannot be there, since a file is."
+    file = next((place for place in (Path(path), *Path(path).parents) if place.is_file()), path)
+    return f'{path} can be no folder, since {file} is a file: choose another name.'
 
 # %% ../../nbs/11_cli/1_common.ipynb #c3937287
 _how_to_go_on = {
@@ -59,6 +65,7 @@ def _sort_warnings():
     "Which warnings are shown, and how."
     warnings.simplefilter('ignore', FutureWarning) # libraries tell each other's authors what to change
     warnings.filterwarnings('default', 'Passed over') # photos that a folder holds and nobody can read: once
+    warnings.filterwarnings('ignore', 'All values lie in') # a bright photo: the range of what comes out of files is known
     warnings.showwarning = _as_note(warnings.showwarning)
 
 def _as_note(usual):
@@ -141,6 +148,7 @@ def writable_folder(
     from deblur_nb.settings import user_path
     path = user_path(path)
     try: path.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError): raise ValueError(_in_the_way(path)) from None
     except OSError as error: raise ValueError(f'The folder {path} cannot be made: {error.strerror}.') from None
     if not os.access(path, os.W_OK): raise ValueError(f'The folder {path} cannot be written to: choose another.')
     return path

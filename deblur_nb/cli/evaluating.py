@@ -41,7 +41,7 @@ def _add_data(add):
         help='folders that hold blur/ (or blurred/) and sharp/, perhaps kernels/, or data sets; of one with train/ and test/, '
              'the test (default: the sample photos)')
     add('--layout', metavar='L', action='append', default=[],
-        help='how DATA is laid out, if it is a data set as published, such as gopro:test, levin or lai:uniform; '
+        help='how DATA is laid out, if it is a data set as published, such as gopro:test, levin or lai:uniform, or plain; '
              'once for all, or once for each DATA')
     add('--protocol', metavar='P', action='append', default=[],
         help='rules to score by: plain, or the name of a data set (default: those of the layout); once for all, or once for each DATA')
@@ -197,6 +197,7 @@ def _sets(args):
     from deblur_nb.settings import repo_file, user_path
     folders, metrics = [user_path(folder) for folder in args.data] or [repo_file('data_samples')], choose_metrics(args.metrics)
     layouts, rules = _each(args.layout, len(folders), '--layout'), _each(args.protocol, len(folders), '--protocol')
+    layouts = [None if layout == 'plain' else layout for layout in layouts]
     sets = [open_set(*one, metrics=metrics, limit=args.limit) for one in zip(folders, layouts, rules)]
     for folder, one in zip(folders, sets):
         if one.name.count('/'): print(f'note: {folder} is divided: measured on {one.name}.', file=sys.stderr)
