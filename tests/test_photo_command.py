@@ -379,3 +379,11 @@ def test_as_a_real_command(weights, tmp_path):
     done = subprocess.run([sys.executable, '-c', 'import sys; from deblur_nb.cli import photo_command; sys.exit(photo_command())', 'photo.jpg', 'gone.jpg', '--weights', str(weights)], cwd=tmp_path, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (1, 'skipped: There is no file or folder gone.jpg.\n')
     assert done.stdout == f"1 photo restored, in restored; before and after: {Path('restored/sheet.jpg')}\n"
+
+@pytest.mark.parametrize('args', [('photo.png', '--out', ''), ('',), ('photo.png', '--kernel', ' ')])
+def test_an_empty_path_is_not_the_present_folder(args, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    save(COLOUR, tmp_path / 'photo.png')
+    with pytest.raises(SystemExit) as stop: photo_command([*args, '--method', 'none'] if '--kernel' not in args else [*args])
+    assert stop.value.code == 2 and 'the path is empty: name a file or a folder' in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ['photo.png']

@@ -105,9 +105,16 @@ def command_parser(
     about:str, # what it does
     examples:str # lines of `command arguments   what that does`
 ) -> argparse.ArgumentParser:
-    "A parser whose help ends with examples."
-    return argparse.ArgumentParser(prog=command, description=about, epilog='examples:\n' + examples,
-                                   formatter_class=argparse.RawDescriptionHelpFormatter)
+    "A parser whose help ends with examples, and that takes no empty text for a path, which would mean the present folder."
+    parser = argparse.ArgumentParser(prog=command, description=about, epilog='examples:\n' + examples,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.register('type', Path, _path)
+    return parser
+
+def _path(text):
+    "What `type=Path` means."
+    if text.strip(): return Path(text)
+    raise argparse.ArgumentTypeError('the path is empty: name a file or a folder, such as . for the present one')
 
 # %% ../../nbs/11_cli/1_common.ipynb #95365781
 def number_between(

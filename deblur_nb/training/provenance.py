@@ -94,6 +94,7 @@ def _short_rule(text):
 
 # %% ../../nbs/07_training/12_provenance.ipynb #238e0fca
 _free = 'epochs', 'decay_epochs', 'workers' # what may change
+_elsewhere = 'lesson_', 'compare_', 'ablation_' # how names begin that belong to other trainings of a profile, and mean nothing to this one
 _compared = 'system', 'variant', 'vgg', 'lr', 'half_precision', 'layout', 'valid_layout', 'network', 'sizes', 'method'
 _compared += 'data', 'second', 'valid'
 _shown = 'system', 'variant', 'profile', 'vgg', 'network'
@@ -121,7 +122,8 @@ def _check_same(key, before, now, kept):
     "Raises `ValueError` if a value, or some in a dict of values, are others than before."
     dicts = isinstance(before, dict) and isinstance(now, dict)
     sides = (before, now) if dicts else ({key: before}, {key: now})
-    other = [name for name in {**sides[0], **sides[1]} if name not in _free and sides[0].get(name) != sides[1].get(name)]
+    asked = [name for name in {**sides[0], **sides[1]} if name not in _free and not name.startswith(_elsewhere)]
+    other = [name for name in asked if sides[0].get(name) != sides[1].get(name)]
     if not other: return
     was, wanted = (', '.join(f'{name}={side.get(name)}' for name in other) for side in sides)
     shown = {name: kept[name] for name in _shown if name in kept}
