@@ -75,9 +75,11 @@ def test_training_stops_and_goes_on(show):
     button = lambda name: page.locator(f'.t-{name}')
     before, after = b.changed(page, button('start').click)
     assert b.differ(before, after)
+    page.locator('.t-pause:focus').wait_for() # the button that was pressed cannot be pressed again: the next one has the focus
     button('stop').click()
     first = b.says(page, 'Stopped at ' + batch)
     page.locator('.t-anew:enabled').wait_for()
+    page.locator('.t-start:focus').wait_for()
     assert button('pause').is_disabled()
     b.changed(page, button('start').click, 'some')
     button('pause').click()
@@ -88,6 +90,20 @@ def test_training_stops_and_goes_on(show):
     b.screenshot(page, f'{page.where}-training-stopped')
     button('anew').click()
     b.says(page, r'Ready\.')
+
+def test_undo_hands_the_focus_on(show):
+    page = show('study')
+    b.changed(page, page.locator('.t-rate-5').click, 'some')
+    while page.locator('.t-undo').is_enabled(): b.changed(page, page.locator('.t-undo').click, 'some')
+    page.locator('.t-rate-1:focus').wait_for() # there is nothing left to undo
+
+@pytest.mark.parametrize('experiment', ['features', 'training', 'kernels'])
+def test_no_picture_is_cut_on_a_tablet(show, experiment):
+    page = show(experiment)
+    wide = page.viewport_size
+    page.set_viewport_size(dict(width=820, height=1180))
+    try: page.wait_for_function(f"() => {b.IMAGES}.every(i => i.getBoundingClientRect().right <= document.documentElement.clientWidth)", timeout=5000)
+    finally: page.set_viewport_size(wide)
 
 def batch_number(text): return int(text.split('batch ')[1].split(' of')[0])
 

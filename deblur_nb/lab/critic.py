@@ -297,4 +297,4 @@ def show(self:CriticLab):
     steepest, estimate, exact = slopes.max().item(), self.game.estimate(), self.game.exact
     self.panels['surface'].caption = f'{scores.min():.3g} to {scores.max():.3g}; real yellow, fake black'
     self.panels['slope'].caption = f'steepest in the picture: {steepest:.3g}'
-    self.panels['distance'].caption = f'{estimate:.3g} (exact {exact:.3g}), by the steepest slope {estimate/steepest:.3g}'
+    self.panels['distance'].caption = f'{estimate:.3g} (exact {exact:.3g})\n{estimate/steepest:.3g} divided by the steepest slope'

@@ -7,6 +7,7 @@ __all__ = ['Monitor', 'training_lab']
 
 # %% ../../nbs/10_lab/13_monitor.ipynb #2ca0002a
 import tempfile, time
+from functools import partial
 from pathlib import Path
 
 import ipywidgets as W
@@ -34,6 +35,7 @@ class Monitor:
     "The widgets of one training monitor and what happens between them."
     def __init__(self, folder, scale=None):
         self.folder, self.scale, self.live, self.drawn, self.strip_at = user_path(folder), scale, None, 0., 0
+        self.pressed = False # a button has lost the keyboard's focus, and no other has it yet
         self._controls()
         self.line = ProgressLine('Ready.')
         self.charts = [panel(Picture(title, 270)) for title in charts({})]
@@ -53,8 +55,16 @@ def _controls(self:Monitor):
     norm_tip = 'Instance or batch norm throws away contrast that a short training needs'
     self.norm = menu('norm', 'Normalisation', {'none (learns faster)': 'none', 'as published': ''}, tip=norm_tip)
     self.buttons = {name: button(name, label, tip, icon=icon) for name, (label, tip, icon) in _buttons.items()}
-    for name, press in self.buttons.items(): press.on_click(getattr(self, name))
+    for name, press in self.buttons.items(): press.on_click(partial(self.press, name))
     on_change([self.system, self.norm], self.choose)
+
+# %% ../../nbs/10_lab/13_monitor.ipynb #a3cd984a
+@patch
+def press(self:Monitor, name, _=None):
+    "Do what a button says, and hand the focus on."
+    getattr(self, name)()
+    self.pressed = True
+    self.show()
 
 # %% ../../nbs/10_lab/13_monitor.ipynb #c43d748b
 @patch
@@ -138,6 +148,9 @@ def show(self:Monitor):
     self.line.show(done, total, said)
     self.line.status.say(said, failed=state == 'failed')
     for name, press in self.buttons.items(): press.disabled = name not in _pressable[state]
+    if self.pressed and _pressable[state]:
+        self.pressed = False
+        self.buttons[_pressable[state][0]].focus()
     self.system.disabled = self.norm.disabled = state in ('running', 'paused', 'stopping')
 
 # %% ../../nbs/10_lab/13_monitor.ipynb #7d29e5bd

@@ -66,7 +66,7 @@ class Picture(W.Image):
         height=None # None: as the width demands
     ):
         size = {side: _css(n) for side, n in (('width', width), ('height', height)) if n is not None}
-        layout = W.Layout(object_fit='contain', object_position='left top', flex='0 0 auto', **size)
+        layout = W.Layout(object_fit='contain', object_position='left top', flex='0 0 auto', max_width='100%', **size)
         super().__init__(format='png', tooltip=title, layout=layout)
         self.title = title
 
@@ -85,7 +85,7 @@ class Panel(W.VBox):
     "A picture under its title, with a line of text below: `panel.caption = '24.1 dB'`."
     def __init__(self, picture, caption=''):
         self.picture, self._head, self._line = picture, W.HTML(), W.HTML()
-        super().__init__([self._head, picture, self._line], layout=W.Layout(flex='0 0 auto', margin='0 8px 4px 0'))
+        super().__init__([self._head, picture, self._line], layout=W.Layout(flex='0 0 auto', max_width='100%', margin='0 8px 4px 0'))
         self.title, self.caption = picture.title, caption
 
 def panel(

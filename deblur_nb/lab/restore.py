@@ -84,7 +84,7 @@ def _blur_knobs():
     return dict(
         model=menu('model', 'Kernel model', model_names | {'Drawn by you': 'drawn'}, tip='How the camera moves'),
         extent=slider('extent', 'Blur extent (px)', 'Longer side of the kernel in pixels', value=15, low=1, high=31, step=2),
-        noise=slider('noise', 'Noise', 'Standard deviation of the noise; 1 is the range from black to white',
+        noise=slider('noise', 'Noise (of range)', 'Standard deviation of the noise; 1 is the range from black to white',
                      value=.01, low=0., high=.1, step=.005),
         seed=number('seed', 'Seed', 'The same seed gives the same kernel and noise', value=0, low=0, high=99999),
         noise_to_signal=slider('noise_to_signal', 'Wiener: lambda', 'Noise to signal; more is smoother',

@@ -219,6 +219,8 @@ def answer(self:StudyLab, act):
     with self.line.status.working('Saving'):
         act()
         self.show()
+        if self.back.disabled or self.rates[0].disabled: # the button that was pressed has lost the keyboard's focus
+            (self.rates[0] if self.back.disabled else self.back).focus()
 
 # %% ../../nbs/10_lab/10_study.ipynb #8f04bf58
 @patch
