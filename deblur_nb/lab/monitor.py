@@ -33,9 +33,9 @@ _buttons = dict(start=('Start', 'Begin, or go on from where it was', 'play'), pa
 # %% ../../nbs/10_lab/13_monitor.ipynb #040c56a2
 class Monitor:
     "The widgets of one training monitor and what happens between them."
+    pressed = False # has a button lost the keyboard's focus that no other has yet?
     def __init__(self, folder, scale=None):
         self.folder, self.scale, self.live, self.drawn, self.strip_at = user_path(folder), scale, None, 0., 0
-        self.pressed = False # a button has lost the keyboard's focus, and no other has it yet
         self._controls()
         self.line = ProgressLine('Ready.')
         self.charts = [panel(Picture(title, 270)) for title in charts({})]
@@ -140,6 +140,7 @@ def _show_sample(self:Monitor, done):
 _pressable = dict(ready=['start'], running=['pause', 'stop'], paused=['start', 'stop'], stopping=[],
                   stopped=['start', 'anew'], finished=['anew'], failed=['start', 'anew']) # in each state
 
+# %% ../../nbs/10_lab/13_monitor.ipynb #21d38c09
 @patch
 def show(self:Monitor):
     "The line of text, and which buttons can be pressed."
