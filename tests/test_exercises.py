@@ -185,7 +185,7 @@ def test_a_cell_to_fill_in_is_marked_and_its_solution_tries_wrong_answers_too():
     for name, (theirs, solutions) in asked.items():
         assert theirs and all('marked(' in text for text in theirs), f'{name}: a cell with `answer = ...` or `return ...` that ends with marked(...)'
         assert '.right' in solutions and 'True' in solutions and 'False' in solutions, f'{name}: the solution tests marked(...).right of itself and of typical slips'
-    assert len(asked) >= 27
+    assert len(asked) >= 28
 
 # nbgrader itself
 
