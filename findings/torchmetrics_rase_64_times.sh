@@ -5,9 +5,9 @@
 # takes it in windows of window_size pixels a side and averages. Its uniform filter gives the mean of a window, and that is
 # divided by window_size^2 once more: noise of 5 % of the light, on level grey, scores 319 %. Restorations measured alike keep
 # their order, which hides it; but no score compares with a published one, another window gives another unit, and the documentation's
-# own example, of random numbers, is 5326 %. Besides, a batch is no average of its photos: errors and references are averaged first, place by place, and divided then;
-# here a bright photo hides the error of a dark one. Each score is held against the formula in NumPy and SciPy and against sewar's
-# rase, after which it is modelled. (sewar 0.4.6 has the same division, 0.4.10 has none.)
+# own example, of random numbers, is 5326 %. Besides, the score of a batch is no mean of its photos' scores: errors and references are averaged
+# first, place by place, and divided then; here a bright photo hides the error of a dark one. Each score is held against the formula in
+# NumPy and SciPy and against sewar's rase. (sewar 0.4.6 has the same division, 0.4.10 has none.)
 # What helps: divide by window_size^2, photo by photo; or sewar.
 #
 # Seen:
