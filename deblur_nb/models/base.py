@@ -19,7 +19,7 @@ from safetensors.torch import load_file
 from torch import nn
 from torch._subclasses.fake_tensor import FakeTensor
 
-from ..settings import repo_file, user_path, whole_number
+from ..settings import repo_file, user_path, weights_name, whole_number
 
 # %% ../../nbs/04_models/1_base.ipynb #93acbe48
 def _plain(value):
@@ -39,8 +39,7 @@ class _Kept(nn.Module, PyTorchModelHubMixin):
         return made
 
 # %% ../../nbs/04_models/1_base.ipynb #cce3736a
-class Generator(_Kept, library_name='deblur_nb', license='apache-2.0', pipeline_tag='image-to-image',
-                tags=['deblurring', 'motion-deblurring', 'gan']):
+class Generator(_Kept, library_name='deblur_nb', pipeline_tag='image-to-image', tags=['deblurring', 'motion-deblurring', 'gan']):
     """A restoration network: (B, 3, H, W) in [-1, 1] to the same, any H and W; raises `ValueError` for another shape or range,
     `TypeError` for bytes. Subclasses write `restore` for sides that are multiples of `multiple`."""
     multiple = 4 # sides that `restore` can take
@@ -211,7 +210,7 @@ def generator_class(
 def from_pretrained(cls:Generator, name, **how):
     """As huggingface_hub's, but strict: the class and arguments of `config.json`, all weights. Raises `ValueError` that names the
     argument, class or tensor that differs, `FileNotFoundError` for a folder without `config.json`. Shipped names do, too."""
-    shipped = repo_file('data_samples', 'weights') / name
+    shipped = repo_file('data_samples', 'weights') / weights_name(name)
     name = os.path.expanduser(shipped if (shipped / 'config.json').is_file() and not Path(name).is_dir() else name)
     config = _config(name, {key: how[key] for key in _where_to_look if key in how})
     kind = generator_class(config.get('architecture', 'DeblurGAN')) if cls is Generator else cls
@@ -224,7 +223,7 @@ _where_to_look = 'revision', 'token', 'cache_dir', 'local_files_only', 'force_do
 
 def _config(name, how):
     "What config.json says, in a folder or on Hugging Face."
-    folder = Path(name)
+    if (folder := Path(name)).is_file(): raise ValueError(f'{name} is a file: give a folder that save_pretrained wrote, or see load_weights.')
     lacks = [file for file in ('config.json', 'model.safetensors') if folder.exists() and not (folder / file).is_file()]
     if lacks: raise FileNotFoundError(f'The weights folder {name} has no {lacks[0]}: give a folder that save_pretrained has written.')
     file = folder / 'config.json' if folder.is_dir() else hf_hub_download(str(name), 'config.json', **how)

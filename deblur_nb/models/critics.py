@@ -16,6 +16,16 @@ def _leaky(layer, channels, norm):
     "A layer, its norm and a LeakyReLU of slope 0.2."
     return layer, norm_layer(norm, channels), nn.LeakyReLU(.2, inplace=True)
 
+# %% ../../nbs/04_models/8_critics.ipynb #059fee9a
+def _check_photos(photos, body):
+    "Raises `ValueError` for what are no photos, and for photos whose maps vanish on their way, or shrink to one place before a norm."
+    if photos.ndim != 4 or photos.shape[1] != 3: raise ValueError(f'A critic takes photos (B, 3, H, W), not {tuple(photos.shape)}.')
+    height, width = sides = photos.shape[2:]
+    for layer in body:
+        if isinstance(layer, nn.Conv2d): sides = [(n + 2*layer.padding[0] - 4)//layer.stride[0] + 1 for n in sides]
+        if min(sides) < 1 or isinstance(layer, nn.InstanceNorm2d) and max(sides) == 1:
+            raise ValueError(f'Photos of {width} x {height} pixels are too small for this critic: give larger ones, or fewer layers.')
+
 # %% ../../nbs/04_models/8_critics.ipynb #a36709f5
 class PatchCritic(nn.Module):
     """A PatchGAN critic: (B, 3, H, W) in [-1, 1] to a map of scores (B, 1, h, w), without a sigmoid (DeblurGAN, section 3.2).
@@ -26,7 +36,7 @@ class PatchCritic(nn.Module):
     - `norm_first`: also after the first convolution, as the paper says; False: as its authors' code
     - `padding`: of every convolution, in pixels; 2: as its authors' code
 
-    Raises `ValueError` for numbers that there cannot be, and for photos of another shape."""
+    Raises `ValueError` for numbers that there cannot be, and for photos of another shape, or too small."""
     def __init__(self, width:int=64, layers:int=3, *, norm:str='instance', norm_first:bool=True, padding:int=1):
         super().__init__()
         whole_number('width', width, 1), whole_number('layers', layers), whole_number('padding', padding)
@@ -36,8 +46,8 @@ class PatchCritic(nn.Module):
         self.body = nn.Sequential(*body, nn.Conv2d(channels[-1], 1, 4, 1, padding))
 
     def forward(self, photos):
-        if photos.ndim == 4 and photos.shape[1] == 3: return self.body(photos)
-        raise ValueError(f'A critic takes photos (B, 3, H, W), not {tuple(photos.shape)}.')
+        _check_photos(photos, self.body)
+        return self.body(photos)
 
 # %% ../../nbs/04_models/8_critics.ipynb #a8ca61e9
 def receptive_field(

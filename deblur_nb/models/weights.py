@@ -13,7 +13,7 @@ import torch
 
 from .base import Generator, generator_class, load_weights, read_tensors
 from .deblurgan import DeblurGAN
-from ..settings import DEFAULT_WEIGHTS, repo_file, user_path
+from ..settings import DEFAULT_WEIGHTS, repo_file, user_path, weights_name
 
 # %% ../../nbs/04_models/9_weights.ipynb #ceb0c113
 def shipped_models() -> list: # of names, the default of `load_network` first
@@ -55,7 +55,7 @@ def load_network(
     kind=None # the class of the network, or its name; None: the one that config.json names
 ) -> Generator: # in evaluation mode, on the CPU
     "Load trained weights; raises `FileNotFoundError` if they are nowhere, `ValueError` if they do not fit."
-    name = user_path(name) if str(name).startswith('~') else name
+    name = user_path(name) if str(weights_name(name)).startswith('~') else name
     if isinstance(kind, str): kind = generator_class(kind)
     if Path(name).is_file() and Path(name).name != 'model.safetensors': return network_of_file(name)
     folder = weights_folder(Path(name).parent if Path(name).is_file() else name)
