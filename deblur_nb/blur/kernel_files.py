@@ -121,8 +121,10 @@ def _mat_fields(path):
         raise ValueError(f"{path} is in MATLAB's v7.3 format, which is not read here: save it in MATLAB with save(..., '-v7').") from None
     except Exception as error: raise ValueError(f"{path} cannot be read as a MATLAB file ({error}).") from None
 
-_readers = {'.npy': _from_npy, '.mat': _from_mat}
-_suffixes = *_readers, '.png', '.tif', '.tiff', '.bmp' # of the kernels in a folder
+def _unread(path, key): raise ValueError(f"{path} is no file of kernels: save one by numpy.save (.npy), in MATLAB (.mat), or as a picture.")
+
+_readers = {'.npy': _from_npy, '.mat': _from_mat} | dict.fromkeys(('.npz', '.txt', '.csv', '.pt', '.pth'), _unread)
+_suffixes = '.npy', '.mat', '.png', '.tif', '.tiff', '.bmp' # of the kernels in a folder
 
 # %% ../../nbs/02_blur/3_kernel_files.ipynb #e0af08e5
 def read_kernels(

@@ -167,7 +167,7 @@ class VGGFeatures(nn.Module):
     Raises `FileNotFoundError` where the weights cannot be had and `ValueError` for a file or name that does not fit."""
     def __init__(self, layer='relu3_3', arch:str='vgg19', *, weights='imagenet'):
         super().__init__()
-        self.layer, self.arch, self.weights, self.half = layer, (arch := _arch_of(arch, weights)), str(weights), False
+        self.layer, self.arch, self.weights, self.in_half = layer, (arch := _arch_of(arch, weights)), str(weights), False
         names = (layer,) if isinstance(layer, str) else tuple(layer)
         if not names: raise ValueError("layer is empty: name at least one layer, such as 'relu3_3'.")
         self.places = {name: vgg_index(name, arch) for name in names}
@@ -202,11 +202,11 @@ def forward(self:VGGFeatures, photos, only=None):
     places = _places_of(self.places, only)
     _check_input(photos, self.features[:max(places.values()) + 1])
     x, passed = ((photos.to(self.mean.dtype) + 1) / 2 - self.mean) / self.spread, {}
-    with torch.autocast(x.device.type, torch.bfloat16) if self.half else contextlib.nullcontext():
+    with torch.autocast(x.device.type, torch.bfloat16) if self.in_half else contextlib.nullcontext():
         for place, module in enumerate(islice(self.features, max(places.values()) + 1)):
-            x = module(x)
-            if place in self.places.values(): passed[place] = x = at_least_32_bits(x)
-    return x if isinstance(self.layer, str) else {name: passed[place] for name, place in places.items()}
+            x = module(passed[place - 1].to(self.mean.dtype) if place - 1 in passed else x)
+            if place in self.places.values(): passed[place] = at_least_32_bits(x)
+    return passed[place] if isinstance(self.layer, str) else {name: passed[place] for name, place in places.items()}
 
 # %% ../../nbs/05_losses/2_perceptual.ipynb #6bdf9617
 def _mean_length(features, target):
@@ -248,9 +248,10 @@ def gram(
     features:torch.Tensor # (B, C, H, W)
 ) -> torch.Tensor: # (B, C, C)
     """Gram matrices: sums over all places of products of two channels, divided by C*H*W
-    (multitask paper, equation 1; the factor is Johnson et al.'s). Raises as `check_batches`."""
+    (multitask paper, equation 1; the factor is Johnson et al.'s), in 32 bits at least. Raises as `check_batches`."""
     check_batches(features)
-    return (vectors := features.flatten(2)) @ vectors.transpose(1, 2) / vectors[0].numel()
+    with torch.autocast(features.device.type, enabled=False):
+        return (vectors := at_least_32_bits(features).flatten(2)) @ vectors.transpose(1, 2) / vectors[0].numel()
 
 def _style_distance(grams, targets):
     "Squared Frobenius norm of the difference, summed over the layers, averaged over the photos (multitask paper, equation 2)."

@@ -146,13 +146,18 @@ def _ssim_maps(x, y, means):
     c1, c2 = 0.01**2, 0.03**2 # L = 1: _comparable has scaled both to [0, 1]
     return (2*product + c1)/(both + c1), (2*(xy - product) + c2)/(squares - both + c2)
 
+# %% ../../nbs/06_metrics/1_pixels.ipynb #59c068ae
+def _product(how, a, b):
+    "`torch.einsum` in the numbers' own type, also where `torch.autocast` would round them to 16 bits."
+    with torch.autocast(a.device.type, enabled=False): return torch.einsum(how, a, b)
+
 # %% ../../nbs/06_metrics/1_pixels.ipynb #48484b67
 def _means_3d(x, radius=5):
     "(N, 3, H, W) to the same: Gaussian means over 11 x 11 x 11 voxels (colour, row, column), borders repeated."
     weights, mix = _gaussian(2*radius + 1), x.new_zeros(3, 3)
     for colour in range(3):
         for offset, weight in enumerate(weights, -radius): mix[colour, min(max(colour + offset, 0), 2)] += weight
-    return torch.einsum('ij,njhw->nihw', mix, gaussian_means(F.pad(x, (radius,)*4, mode='replicate')))
+    return _product('ij,njhw->nihw', mix, gaussian_means(F.pad(x, (radius,)*4, mode='replicate')))
 
 # %% ../../nbs/06_metrics/1_pixels.ipynb #be0e94e3
 def ssim_matlab3d(
@@ -169,7 +174,7 @@ def ssim_matlab3d(
 def _studio_luma(pred, target, value_range, smallest=1):
     "BT.601 luma of both on a scale where 255 is 1, (B, 1, H, W): from 16/255 to 235/255. Raises as `_comparable`."
     photos = _comparable(pred, target, value_range, smallest)
-    return [(torch.einsum('bchw,c->bhw', x, x.new_tensor([65.481, 128.553, 24.966])) + 16)[:, None]/255 for x in photos]
+    return [(_product('bchw,c->bhw', x, x.new_tensor([65.481, 128.553, 24.966])) + 16)[:, None]/255 for x in photos]
 
 # %% ../../nbs/06_metrics/1_pixels.ipynb #3374480f
 def psnr_y(

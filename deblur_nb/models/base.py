@@ -223,7 +223,7 @@ _where_to_look = 'revision', 'token', 'cache_dir', 'local_files_only', 'force_do
 
 def _config(name, how):
     "What config.json says, in a folder or on Hugging Face."
-    if (folder := Path(name)).is_file(): raise ValueError(f'{name} is a file: give a folder that save_pretrained wrote, or see load_weights.')
+    if (folder := Path(name)).is_file(): raise ValueError(f'{name} is a file: give a folder, or see load_weights.')
     lacks = [file for file in ('config.json', 'model.safetensors') if folder.exists() and not (folder / file).is_file()]
     if lacks: raise FileNotFoundError(f'The weights folder {name} has no {lacks[0]}: give a folder that save_pretrained has written.')
     file = folder / 'config.json' if folder.is_dir() else hf_hub_download(str(name), 'config.json', **how)

@@ -77,8 +77,10 @@ def check_psf(
     *, odd:bool=True # must k be odd?
 ):
     "Raises `ValueError` for what is no square kernel of finite values with some weight, or one that is larger than the photo."
-    shape = tuple(getattr(kernel, 'shape', ()))
-    if not isinstance(kernel, torch.Tensor) or len(shape) != 2 or shape[0] != shape[1] or odd and shape[0] % 2 == 0:
+    if not isinstance(kernel, torch.Tensor):
+        raise ValueError(f'the kernel is a {type(kernel).__name__}: torch.as_tensor makes a tensor of numbers, blur.read_kernel of a file.')
+    shape = tuple(kernel.shape)
+    if len(shape) != 2 or shape[0] != shape[1] or odd and shape[0] % 2 == 0:
         raise ValueError(f"the kernel has the shape {shape}: give a tensor (k, k){' with an odd k' * odd}.")
     if len(kernel) > min(size): raise ValueError(f'the kernel ({len(kernel)} pixels) is larger than the photo, {size[0]} x {size[1]}.')
     total = float(kernel.sum())

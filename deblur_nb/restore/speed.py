@@ -253,7 +253,7 @@ def fast(
 ) -> Fast: # with `precision`, and `check`, the table of the self-check
     """The same network for inference, faster and in less memory; `model` is left as it is.
     float32 gives its result to 1e-4, bfloat16 to about 0.02 dB of PSNR.
-    Raises `ValueError` for another precision, and for weights that are not float32."""
+    Raises `ValueError` for another precision, for what is no network, and for weights that are not float32."""
     _check_precision(precision)
     if isinstance(model, Fast): return model
     model, check = _one_network(model), None
@@ -267,6 +267,7 @@ def fast(
 def _one_network(model):
     "Of two networks of a cycle, the one that restores; raises `ValueError` for weights that are not float32, or not there."
     model = getattr(model, 'restorer', model)
+    if not isinstance(model, nn.Module): raise ValueError(f'fast takes a network, not {model!r}: pretrained(...) loads one by its name.')
     check_loaded(model)
     if all(p.dtype == torch.float32 for p in model.parameters()): return model
     raise ValueError('fast takes a network with float32 weights: call model.float() first.')

@@ -174,6 +174,12 @@ def _in_tiles(photo, model, *, tile, overlap, device, progress, precision, views
         run = partial(_run, model=quick if views == 1 else SelfEnsemble(quick, views), device=device, name=photo.path or 'this photo')
         return _restore_pixels(photo, _reporting(run, len(rows)*len(columns), progress), rows, columns)
 
+# %% ../../nbs/08_restore/1_tiles.ipynb #a4581b3e
+def _check_model(model):
+    "Raises `ValueError` for what cannot restore: a name, or a class that nobody has made a network of."
+    if callable(model) and not isinstance(model, type): return
+    raise ValueError(f'{model!r} is no network: pretrained(...) loads one by its name.')
+
 # %% ../../nbs/08_restore/1_tiles.ipynb #be3bd480
 def restore_photo(
     photo, # path, `Photo`, Pillow image or array: see `photos.as_photo`
@@ -187,7 +193,7 @@ def restore_photo(
 ) -> Photo:
     "Restore a photo of any size tile by tile; raises `ValueError` for a result that is not finite or has another size."
     _check_tile(1, tile, overlap)
-    if not callable(model): raise ValueError(f'{model!r} is no network: pretrained(...) loads one by its name.')
+    _check_model(model)
     photo, how = as_photo(photo), dict(tile=tile, overlap=overlap, device=device, progress=progress, precision=precision, views=views)
     return replace(photo, pixels=_in_tiles(photo, model, **how))
 
@@ -205,6 +211,7 @@ def restore(
     model (`restore_photo`), 'auto' does what is expected to help, or nothing (`judged_photo`). Raises `ValueError` as these do."""
     method = method or ('shake' if kernel is not None else 'network' if model is not None else 'auto')
     _check_method(method, model, kernel, network)
+    if model is not None: _check_model(model)
     how = dict(tile=tile, progress=progress)
     if method == 'network': return to_pil(restore_photo(photo, _shipped() if model is None else model, **how, **network))
     return to_pil(_without_tiles(method, photo, model, kernel, how))

@@ -169,6 +169,12 @@ def predict(self:DeblurLearner,
         blurred, restored, *_ = self.get_preds(dl=loader, with_input=True)
     return (blurred[0],) * bool(with_input) + (restored[0],) * 3
 
+# %% ../../nbs/07_training/11_learners.ipynb #e2a8384b
+@patch
+def tta(self:DeblurLearner, *args, **how):
+    "fastai's means over augmented photos want transforms, which pairs do not have; raises `NotImplementedError` with what does it."
+    raise NotImplementedError('Pairs have no transforms: restore(photo, network, views=8) takes the mean over a photo turned and mirrored.')
+
 # %% ../../nbs/07_training/11_learners.ipynb #6d52d63f
 @patch
 @contextlib.contextmanager

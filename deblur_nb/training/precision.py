@@ -49,7 +49,7 @@ def before_fit(self:HalfPrecision):
     self.views = list(filter(_is_view, loss.modules() if isinstance(loss, torch.nn.Module) else ()))
     for network in (*self.players, *self.views): network.to(memory_format=torch.channels_last)
     for norm in self.norms(): norm.forward = partial(_photo_by_photo, norm)
-    for view in self.views: view.half = True
+    for view in self.views: view.in_half = True
     if game: game.window = partial(torch.autocast, self.device, torch.bfloat16)
 
 # %% ../../nbs/07_training/07_precision.ipynb #23aaccd3
@@ -65,7 +65,7 @@ def after_fit(self:HalfPrecision):
     "Everything as it was, but for the order in which weights are stored."
     self.close()
     for norm in self.norms(): norm.__dict__.pop('forward', None)
-    for view in self.views: view.half = False
+    for view in self.views: view.in_half = False
     if hasattr(self.learn, 'adversarial'): self.learn.adversarial.window = contextlib.nullcontext
     self.players = self.views = ()
 
