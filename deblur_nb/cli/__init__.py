@@ -9,7 +9,7 @@ __all__ = []
 import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
-    common=['command_parser', 'device_named', 'exit_code', 'mistakes', 'network_of', 'number_between', 'run_command',
+    common=['command_parser', 'device_named', 'exit_code', 'mistakes', 'network_of', 'new_folder', 'number_between', 'run_command',
         'sentence_of', 'writable_folder'],
     restoring=['photo_command'],
     synthesising=['synthesise_command'],

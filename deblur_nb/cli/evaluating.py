@@ -9,7 +9,7 @@ __all__ = ['evaluate_command']
 import argparse, contextlib, os, sys
 from pathlib import Path
 
-from .common import command_parser, device_named, exit_code, network_of, number_between, writable_folder
+from .common import command_parser, device_named, exit_code, network_of, new_folder, number_between, writable_folder
 
 # %% ../../nbs/11_cli/5_evaluating.ipynb #e3eee673
 _about = ('Compare restored with sharp photos: the blurred input, the classical methods, networks and results of other programs, '
@@ -82,7 +82,7 @@ def _add_methods(add):
 # %% ../../nbs/11_cli/5_evaluating.ipynb #892b9a5f
 def _add_files(add):
     "What is written."
-    add('--out', metavar='DIR', type=Path,
+    add('--out', metavar='DIR', type=new_folder,
         help="folder for every photo's numbers, tables in Markdown and LaTeX, and sheets of the best and worst photos")
     add('--csv', metavar='FILE', type=Path, help='write one row for each method and photo')
     add('--cost', action='store_true', help='also count and time the networks on 256 x 256 and 1280 x 720 pixels')
@@ -102,7 +102,7 @@ def _check(args):
     if args.resume and args.force: raise ValueError('--resume goes on and --force begins anew: give one of the two.')
     if args.csv and user_path(args.csv).exists() and not (args.force or args.resume):
         raise ValueError(f'{args.csv} exists already: --force replaces it.')
-    if args.csv and (user_path(args.csv).is_dir() or not user_path(args.csv).parent.is_dir()):
+    if args.csv and (user_path(args.csv).is_dir() or not (user_path(args.csv).parent.is_dir() or args.csv.parent == args.out)):
         raise ValueError(f'--csv {args.csv} cannot be written: name a file in a folder that is there.')
     if args.resume and not args.out: raise ValueError('--resume needs the folder to go on with: give --out DIR.')
     _check_names(args)

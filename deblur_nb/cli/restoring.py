@@ -10,7 +10,7 @@ import sys, warnings
 from pathlib import Path
 
 from .common import (
-    command_parser, device_named, exit_code, mistakes, network_of, number_between, sentence_of, writable_folder)
+    command_parser, device_named, exit_code, mistakes, network_of, new_folder, number_between, sentence_of, writable_folder)
 
 # %% ../../nbs/11_cli/2_restoring.ipynb #91518818
 _about = 'Restore blurred photos. Writes them under the same names into a folder, with sheet.jpg that shows before and after.'
@@ -34,7 +34,7 @@ def _parser():
 def _add_photos(add):
     "Which photos, where to, by which network."
     add('photos', nargs='+', metavar='IN', type=Path, help='photos, or folders of photos (folders below are not searched)')
-    add('--out', metavar='DIR', type=Path, default=Path('restored'), help='folder to write to (default: restored)')
+    add('--out', metavar='DIR', type=new_folder, default=Path('restored'), help='folder to write to (default: restored)')
     add('--weights', metavar='W',
         help='of a network: shipped weights, a folder that save_pretrained wrote, or a Hugging Face id (default: compact-open)')
     add('--tile', metavar='N', type=number_between(32), default=768,

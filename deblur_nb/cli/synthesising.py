@@ -9,7 +9,7 @@ __all__ = ['synthesise_command']
 import sys
 from pathlib import Path
 
-from .common import command_parser, exit_code, number_between
+from .common import command_parser, exit_code, new_folder, number_between
 
 # %% ../../nbs/11_cli/3_synthesising.ipynb #415337e3
 _about = 'Blur sharp photos: a data set of pairs for training and evaluation. It may be stopped at any time and resumed.'
@@ -37,7 +37,7 @@ def _add_folders(add):
     "Photos in, pairs out."
     add('sharp', metavar='SHARP_DIR', type=Path,
         help='folder of sharp photos (folders below are not searched), or the film of --frames')
-    add('out', metavar='OUT_DIR', type=Path, help='folder to write to: blur/, sharp/, kernels/, manifest.csv, recipe.json')
+    add('out', metavar='OUT_DIR', type=new_folder, help='folder to write to: blur/, sharp/, kernels/, manifest.csv, recipe.json')
 
 # %% ../../nbs/11_cli/3_synthesising.ipynb #f9166686
 def _add_kernels(add):
@@ -167,6 +167,11 @@ def _named_blurs(args):
     if args.masks and not user_path(args.masks).is_dir(): raise ValueError(f'There is no folder of masks {args.masks}.')
     return named
 
+# %% ../../nbs/11_cli/3_synthesising.ipynb #29954e01
+def _check_weight(name, weight):
+    "Raises `ValueError` for the weight of a model that stands alone, if it is none."
+    if not 0 < weight < float('inf'): raise ValueError(f'--blur {name}={weight:g}: give a weight above 0, or none.')
+
 # %% ../../nbs/11_cli/3_synthesising.ipynb #3128b2cb
 def _blur_model(args):
     "The blur model, or models with their weights, that the options describe."
@@ -174,6 +179,7 @@ def _blur_model(args):
     named, size = _named_blurs(args), args.size or int(args.extent[1]) // 2 * 2 + 3
     args.extent, args.roll = tuple(args.extent), tuple(args.roll)
     models = [_blurs[name](blur, args, size) if name in _blurs else blur.FileKernels(name) for name, _ in named]
+    if len(named) == 1: _check_weight(*named[0])
     return models[0] if len(models) == 1 else blur.AnyOf(tuple(models), tuple(weight for _, weight in named))
 
 # %% ../../nbs/11_cli/3_synthesising.ipynb #6adc82f3

@@ -9,7 +9,7 @@ __all__ = ['train_command']
 import argparse, sys
 from pathlib import Path
 
-from .common import command_parser, device_named, exit_code, number_between
+from .common import command_parser, device_named, exit_code, new_folder, number_between
 
 # %% ../../nbs/11_cli/4_training.ipynb #7e88c16e
 _about = 'Train a system on sharp photos, which are blurred on the fly, or on pairs of blurred and sharp photos.'
@@ -54,7 +54,7 @@ def _add_data(add):
              'mixed; behind a folder of photos =shake, =film, =turn (the camera), =object or =sharp (its own target) says what blurs them; '
              'leaves=200 is so many pictures of dead leaves, which need no photo')
     add('--mix', metavar='N,N', type=_shares, help='shares of several DATA, such as 6,3,1 (default: all alike)')
-    add('--out', metavar='DIR', type=Path, help='run folder: checkpoint, log, pictures, weights (needed, but for --dry-run)')
+    add('--out', metavar='DIR', type=new_folder, help='run folder: checkpoint, log, pictures, weights (needed, but for --dry-run)')
 
 # %% ../../nbs/11_cli/4_training.ipynb #0d25e993
 def _add_layout(add):

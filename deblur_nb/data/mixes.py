@@ -13,8 +13,8 @@ from pathlib import Path
 from fastcore.basics import patch
 
 from ..blur import ShakeKernels
-from .datasets import (checked_choice, folder_of, gopro, hide, kohler, lai, levin, realblur, reds,
-                                     sequence_pairs, sharp_frames)
+from .datasets import (WrongChoice, checked_choice, folder_of, gopro, hide, kohler, lai, levin, realblur,
+                                     reds, sequence_pairs, sharp_frames)
 from .pairs import BlurredPairs, FilePairs, FolderPairs, by_number, matched, pair_sides
 from .splits import split_folder
 from ..photos import list_photos, opened
@@ -238,7 +238,8 @@ def open_pairs(
     name, arguments = _words_of(layout)
     reader, most = readers[checked_choice('layout', name, tuple(readers))], _words[name]
     if len(arguments) > most: raise ValueError(f"layout='{layout}' says too much: {name} takes {most} words after its name.")
-    return reader(folder, *arguments, **how)
+    try: return reader(folder, *arguments, **how)
+    except WrongChoice as error: raise WrongChoice(f"layout='{layout}': {error}") from None
 
 # %% ../../nbs/03_data/06_mixes.ipynb #c70944df
 def _words_of(layout):

@@ -250,8 +250,7 @@ def gram(
     """Gram matrices: sums over all places of products of two channels, divided by C*H*W
     (multitask paper, equation 1; the factor is Johnson et al.'s), in 32 bits at least. Raises as `check_batches`."""
     check_batches(features)
-    with torch.autocast(features.device.type, enabled=False):
-        return (vectors := at_least_32_bits(features).flatten(2)) @ vectors.transpose(1, 2) / vectors[0].numel()
+    with torch.autocast(features.device.type, enabled=False): return (v := at_least_32_bits(features).flatten(2)) @ v.mT / v[0].numel()
 
 def _style_distance(grams, targets):
     "Squared Frobenius norm of the difference, summed over the layers, averaged over the photos (multitask paper, equation 2)."
