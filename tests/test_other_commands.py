@@ -193,7 +193,7 @@ def test_a_data_set_as_published_is_trained_on_and_evaluated(command, photos, tm
     code, out, err = command(evaluate_command, tmp_path/'GoPro', '--layout', 'gopro:test', '--protocol', 'plain', '--weights', tmp_path/'a'/'weights', '--csv', tmp_path/'table.csv')
     assert code == 0 and {row['image'] for row in csv.DictReader((tmp_path/'table.csv').open())} == {f'GOPR0001/{name}' for name in ('colour', 'deep', 'grey')}
     code, out, err = command(evaluate_command, tmp_path/'GoPro', '--layout', 'gopor:test')
-    assert code == 1 and "layout='gopor' does not exist: choose gopro" in err
+    assert code == 1 and "--layout gopor does not exist: choose gopro" in err
 
 # deblur-evaluate
 

@@ -229,6 +229,7 @@ def _measure(args, device, share=(0, 1)):
     from deblur_nb.evaluation import evaluate_sets
     sets, about = _sets(args)
     networks, note = _networks(args, device)
+    if args.cost: _counted(networks)
     methods = _methods_for(args, networks, device)
     with _alone(args, share):
         if args.out and share[0] == 0: _make_ready(args, about, networks)
@@ -303,13 +304,20 @@ def _report_failures(frame):
     for row in failed.itertuples(): print(f'failed: {row.method} on {row.image}: {row.error}', file=sys.stderr)
     return 1 if len(failed) else 0
 
+# %% ../../nbs/11_cli/5_evaluating.ipynb #31db5df3
+def _counted(networks):
+    "The networks whose costs can be counted; raises `ValueError` where there are none."
+    from torch.nn import Module
+    if counted := {name: network for name, network in networks.items() if isinstance(network, Module)}: return counted
+    raise ValueError('--cost is about networks, and none is named: name one by --weights or --model.')
+
 # %% ../../nbs/11_cli/5_evaluating.ipynb #c3502193
 def _print_costs(networks, folder):
     "Parameters, work, seconds and memory of each network."
-    import pandas as pd, torch
+    import pandas as pd
     from deblur_nb.evaluation import cost_of
     from deblur_nb.photos import write_whole
-    counted = {name: network for name, network in networks.items() if isinstance(network, torch.nn.Module)}
-    rows = [dict(network=name) | cost_of(network, size) for name, network in counted.items() for size in ((256, 256), (720, 1280))]
+    counted = _counted(networks).items()
+    rows = [dict(network=name) | cost_of(network, size) for name, network in counted for size in ((256, 256), (720, 1280))]
     print('\n' + pd.DataFrame(rows).to_string(index=False, float_format='{:.3f}'.format))
     if folder: write_whole(folder / 'costs.csv', pd.DataFrame(rows).to_csv(index=False).encode())

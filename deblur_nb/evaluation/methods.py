@@ -241,7 +241,7 @@ def results_folder(
     folder:str|Path, # photos with the names of the pairs (any suffix; a name may hold a folder, 'scene/000001')
     pairs # those given to `evaluate`: (blurred, sharp), with `name(i)`
 ) -> Method: # `seconds` of `evaluate` is then the time to read a file
-    """The results of another program. Raises `FileNotFoundError` for a missing folder;
+    """The results of another program. Raises `FileNotFoundError` for a missing folder, `NotADirectoryError` for a file;
     the method raises `ValueError` that names a result which is missing, twice there or of another size,
     and for equal blurred photos with different results, if nobody says by `at(i)` which pair is meant."""
     folder, marks = user_path(folder), _known(pairs)
@@ -263,6 +263,7 @@ def _of_size(result, blurred, path):
 # %% ../../nbs/09_evaluation/01_methods.ipynb #acb9b75b
 def _by_name(folder):
     "Name without suffix, as a path inside the folder, to the photos of that name."
+    if folder.is_file(): raise NotADirectoryError(f'{folder} is a file: name the folder of the results.')
     files = {}
     for path in list_photos(folder, recursive=True):
         files.setdefault(path.relative_to(folder).with_suffix('').as_posix(), []).append(path)
