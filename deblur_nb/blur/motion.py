@@ -195,9 +195,10 @@ def local_kernels(
 # %% ../../nbs/02_blur/5_motion.ipynb #65f1d0b2
 def _kernels_at(motion, shape, every, size):
     "The kernels (rows, columns, size, size), as gradients of the blurred pixels."
-    sharp = torch.zeros(shape, requires_grad=True)
-    rows, columns = (torch.arange(every // 2, n - size // 2, every) for n in sharp.shape[-2:])
-    blur_motion(sharp, motion, 'zero')[0, 0, rows[:, None], columns].sum().backward()
+    with torch.inference_mode(False), torch.enable_grad(): # whatever the caller has switched off
+        sharp = torch.zeros(shape, requires_grad=True)
+        rows, columns = (torch.arange(every // 2, n - size // 2, every) for n in shape[-2:])
+        blur_motion(sharp, motion, 'zero')[0, 0, rows[:, None], columns].sum().backward()
     padded = F.pad(sharp.grad[0, 0], (size // 2,) * 4)
     def kernel(y, x): return padded[y:y + size, x:x + size].flip(0, 1)
     return torch.stack([torch.stack([kernel(y, x) for x in columns.tolist()]) for y in rows.tolist()])

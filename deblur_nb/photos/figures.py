@@ -108,9 +108,9 @@ def show_images(
     zoom:int|None=None, # draw each pixel of an image as so many pixels of the figure, whatever `side` says
     lens:tuple|None=None # (top, left, side) in pixels: this square of each image, three times as large, in a corner away from it
 ) -> 'plt.Figure':
-    "Images side by side in a figure that a notebook shows once. Raises `ValueError` if there are none, or if the lens does not fit."
-    images = [_drawable(image) for image in ([images] if _alone(images) else images)]
-    if not images: raise ValueError('There are no images to show.')
+    """Images side by side in a figure that a notebook shows once. Raises `ValueError` if there are none, for one without pixels, and for a
+    lens that does not fit."""
+    images = _with_pixels([_drawable(image) for image in ([images] if _alone(images) else images)])
     columns = columns or min(6, len(images))
     zooms = [zoom] * len(images) if zoom else _zooms(images, columns, side)
     arrays = [_looked_at(*both, lens) if lens else _zoomed(*both) for both in zip(images, zooms)]
@@ -122,6 +122,14 @@ def show_images(
 
 # %% ../../nbs/01_photos/3_figures.ipynb #ea864330
 _WIDTH, _GAP, _TITLE = 920, 6, 18 # pixels of a figure, between images, and of a line of text
+
+def _with_pixels(images):
+    "The images; `ValueError` if there are none, or if one has no pixels."
+    if not images: raise ValueError('There are no images to show.')
+    empty = [i for i, image in enumerate(images) if 0 in image.shape]
+    if empty: raise ValueError(f'Image {empty[0] + 1} of {len(images)} has no pixels, {images[empty[0]].shape[:2]}: '
+                               'was it cut beside the photo?')
+    return images
 
 def _drawable(image):
     "An image as an array (H, W) or (H, W, 3) of 8 bits."
