@@ -55,7 +55,10 @@ def stop(self:StopOnNaN, what, where, value):
     finder = getattr(self.learn, 'lr_finder', None)
     if finder and self.train_iter >= enough_steps(finder): raise CancelFitException
     place = f'at step {self.learn.train_iter} (epoch {self.learn.epoch}; {where}: {value})'
-    raise FloatingPointError(f'{what} {place}: go back to the last checkpoint and lower the learning rate.')
+    moved = self.learn.train_iter or self.learn.epoch
+    remedy = 'go back to the last checkpoint and lower the learning rate.' if moved else (
+        'no step was taken yet, so look at the weights that it began with, at the loss and at the photos.')
+    raise FloatingPointError(f'{what} {place}: {remedy}')
 
 # %% ../../nbs/07_training/03_watching.ipynb #c9e14059
 class SampleStrip(Callback):
