@@ -49,6 +49,7 @@ def before_step(self:StopOnNaN):
     norm = torch.nn.utils.get_total_norm(p.grad for p in self.model.parameters() if p.grad is not None)
     if not torch.isfinite(norm): self.stop('The gradient is not finite', 'the generator, norm of the gradient', norm.item())
 
+# %% ../../nbs/07_training/03_watching.ipynb #dd4490ea
 @patch
 def stop(self:StopOnNaN, what, where, value):
     "End the training, and say where; a search for a learning rate just ends, once it has seen enough."
