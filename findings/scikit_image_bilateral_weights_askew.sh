@@ -76,7 +76,7 @@ for color, sigma, window in ((0.1, 2, 13), (0.2, 2, 13), (0.3, 1, 7)):
     mirrored, turned = own(noisy[:, ::-1].copy())[:, ::-1], own(noisy.T.copy()).T
     print(f'sigma_color {color}, sigma_spatial {sigma}: {db(denoised, sharp):.1f} dB,',
           f'by the formula {db(right, sharp):.1f}, by OpenCV {db(other, sharp):.1f};',
-          f'mirrored or on its side it',
+          'mirrored or on its side it',
           f'differs by up to {np.abs(mirrored - denoised).max():.2f} and {np.abs(turned - denoised).max():.2f}')
     as_described &= np.abs(denoised - askew).max() < 1e-3 and np.abs(denoised - right).max() > 0.1 and db(other, right) > 40
     as_described &= min(np.abs(mirrored - denoised).max(), np.abs(turned - denoised).max()) > 0.1
