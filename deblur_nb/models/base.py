@@ -41,7 +41,7 @@ class _Kept(nn.Module, PyTorchModelHubMixin):
 # %% ../../nbs/04_models/1_base.ipynb #cce3736a
 class Generator(_Kept, library_name='deblur_nb', pipeline_tag='image-to-image', tags=['deblurring', 'motion-deblurring', 'gan']):
     """A restoration network: (B, 3, H, W) in [-1, 1] to the same, any H and W; raises `ValueError` for another shape or range,
-    `TypeError` for bytes. Subclasses write `restore` for sides that are multiples of `multiple`."""
+    `TypeError` for bytes, and for float64 where the network is not in float64. Subclasses write `restore` for sides that are multiples of `multiple`."""
     multiple = 4 # sides that `restore` can take
     smallest = 8 # the least side that its reflection padding can take
     checked = False # have the values of a batch of this training been looked at?
@@ -83,6 +83,9 @@ def look_at(self:Generator, blurred):
     if not isinstance(blurred, torch.Tensor): raise TypeError(f'A generator takes a tensor, not a {type(blurred).__name__}: {_how}.')
     if blurred.ndim != 4 or blurred.shape[1] != 3:
         raise ValueError(f"A generator takes (B, 3, H, W) in [-1, 1], not {tuple(blurred.shape)}.")
+    own = next((p.dtype for p in self.parameters()), blurred.dtype)
+    if own != blurred.dtype and torch.float64 in (own, blurred.dtype): # autocast does not bring them together either
+        raise TypeError(f'This network is in {own}, the photos are in {blurred.dtype}: give photos.to({own}).')
     if torch.compiler.is_compiling() or (blurred.is_cuda and self.training and self.checked): return
     check_values(blurred)
     self.checked = self.training

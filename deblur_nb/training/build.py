@@ -7,8 +7,9 @@ __all__ = ['with_scale', 'scale_of', 'content_loss', 'about_of', 'looks_through_
            'schedule_of', 'fit_system']
 
 # %% ../../nbs/07_training/05_build.ipynb #d1072fce
-import inspect
+import copy, inspect
 
+import torch
 import torch.nn.functional as F
 from fastai.learner import Learner
 
@@ -86,9 +87,15 @@ def _generator(system, scale, more):
 def _critics(system, scale):
     "The critics of a system by name, and what each of them compares."
     sizes = _fitting(system.critic, width=scale.critic_width, size=scale.crop) | _papers_own(system.critic, system, scale)
-    def critic(): return system.critic(**sizes | system.critic_args)
+    def critic(): return _scoring(system.critic(**sizes | system.critic_args), scale.crop)
     if system.cycle: return dict(critic_sharp=critic(), critic_blurred=critic()), both_ways
     return dict(critic=critic()), sharp_against_restored
+
+def _scoring(critic, crop):
+    "The critic; raises `ValueError` for crops that are too small for it, which its copy without numbers tells."
+    try: copy.deepcopy(critic).to('meta')(torch.empty(2, 3, crop, crop, device='meta'))
+    except ValueError as error: raise ValueError(f'crop={crop}: {error}') from None
+    return critic
 
 # %% ../../nbs/07_training/05_build.ipynb #aad9a214
 def _game(system, scale):
