@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['DEFAULT_WEIGHTS', 'repo_file', 'user_path', 'weights_name', 'Profile', 'number_or_text', 'yes_or_no', 'whole_number',
-           'plain_number', 'shown_beside', 'profile_value', 'item_number', 'renewed', 'profile', 'rng',
+           'plain_number', 'two_numbers', 'shown_beside', 'profile_value', 'item_number', 'renewed', 'profile', 'rng',
            'seed_everything', 'item_rng', 'default_device', 'usable_device', 'this_process', 'processes_here']
 
 # %% ../nbs/00_settings.ipynb #bfd36858
@@ -131,6 +131,14 @@ def plain_number(
     if least <= number <= most and math.isfinite(number) and not (above and number == least): return number
     wanted = f'from {least:g} to {most:g}' if math.isfinite(most) else f'{least:g} or more'
     raise ValueError(f"{name}={value} must be a number{f' above {least:g}' if above else f', {wanted}'}.")
+
+def two_numbers(
+    **ranges # name=(smallest, largest), each to be two finite numbers
+):
+    "Raises `ValueError` for what is no such pair, a single number as a rule."
+    for name, ends in ranges.items():
+        try: low, high = (plain_number(name, end, -math.inf) for end in ends)
+        except (TypeError, ValueError): raise ValueError(f'{name}={ends}: give two numbers, (smallest, largest).') from None
 
 # %% ../nbs/00_settings.ipynb #868b6da3
 def shown_beside(

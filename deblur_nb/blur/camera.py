@@ -6,7 +6,7 @@
 __all__ = ['smooth_length', 'faster_method', 'blur', 'srgb', 'Response', 'expose', 'jpeg', 'Camera', 'photograph']
 
 # %% ../../nbs/02_blur/4_camera.ipynb #91090d35
-import io, math, numbers
+import inspect, io, math, numbers
 from dataclasses import dataclass, fields
 
 import torch
@@ -213,8 +213,10 @@ def jpeg(
     quality:int=75, # 1 to 95, as Pillow counts
     subsampling:str='4:2:0' # colour at half resolution; '4:4:4' keeps it
 ) -> torch.Tensor: # (B, 3, H, W) in [-1, 1], values of 8 bits; cut off from the gradient
-    "Images through a JPEG file and back. Raises `ValueError` for a quality that JPEG does not have."
+    "Images through a JPEG file and back. Raises `ValueError` for a quality that JPEG does not have, and for another shape."
     _check_quality(quality)
+    if images.ndim != 4 or images.shape[1] != 3:
+        raise ValueError(f'JPEG takes (B, 3, H, W), not {tuple(images.shape)}: give one photo as photo[None], a grey one in three colours.')
     def there_and_back(image):
         file = io.BytesIO()
         to_image(image).save(file, 'JPEG', quality=int(quality), subsampling=subsampling)
@@ -284,7 +286,9 @@ def photograph(
 
 # %% ../../nbs/02_blur/4_camera.ipynb #6976fce7
 def _blurred_light(light, kernels, boundary, method):
-    "Light under a function, or under kernels that sum to 1."
+    "Light under a function, or under kernels that sum to 1; raises `TypeError` for a model that has not made any."
+    if callable(kernels) and 'rng' in inspect.signature(kernels).parameters:
+        raise TypeError(f'{kernels} makes blur, and is none: give what it makes, model(n, rng) for n photos.')
     if callable(kernels): return kernels(light, boundary)
     check_kernels(kernels)
     return blur(light, kernels, boundary, method=method)

@@ -163,7 +163,8 @@ def _rank(path): return (*_suffixes, path.suffix.lower()).index(path.suffix.lowe
 class FixedKernels:
     "Random draws from given kernels; `.kernels` holds them all, (m, size, size). Raises `ValueError` for another shape or sum."
     def __init__(self, kernels): # (m, k, k), k odd, each non-negative with sum 1
-        check_kernels(kernels if kernels.ndim == 3 else kernels[None, None])
+        check_kernels(kernels)
+        if kernels.ndim == 2: raise ValueError(f'kernels must be (m, k, k), not {tuple(kernels.shape)}: give kernels[None].')
         self.kernels, self.size = kernels, kernels.shape[-1]
 
     def __len__(self): return len(self.kernels)

@@ -16,6 +16,7 @@ import torch.nn.functional as F
 from fastcore.basics import patch
 
 from .kernels import centre_kernels, check_canvas, normalise_kernels, pad_kernels, psf, rng_device, splat
+from ..settings import two_numbers
 
 # %% ../../nbs/02_blur/2_kernel_models.ipynb #50e21f3c
 @runtime_checkable
@@ -61,7 +62,7 @@ class LinearKernels:
     length: tuple = (1, 25) # shortest and longest stroke in pixels, drawn uniformly
     angle: tuple = (0, 180) # smallest and largest direction in degrees, drawn uniformly
 
-    def __post_init__(self): check_canvas(self.size, self.length)
+    def __post_init__(self): two_numbers(length=self.length, angle=self.angle), check_canvas(self.size, self.length)
 
     def __call__(self, n, rng=None):
         return linear_kernels(_uniform(n, self.length, rng), _uniform(n, self.angle, rng), self.size)
@@ -120,7 +121,7 @@ class FilmKernels:
     bend: float = .25 # standard deviation of the bend; 0: straight
 
     def __post_init__(self):
-        check_canvas(self.size, self.extent)
+        two_numbers(extent=self.extent, frames=self.frames, open=self.open), check_canvas(self.size, self.extent)
         if not 0 < min(self.open) <= max(self.open) <= 1: raise ValueError(f"open={self.open}: a part of the time, above 0 up to 1.")
         if min(self.frames) < 1: raise ValueError(f"frames={self.frames}: at least one.")
 
@@ -149,7 +150,7 @@ class DefocusKernels:
     size: int = 21 # side of the canvas in pixels, odd
     radius: tuple = (1, 6) # smallest and largest radius in pixels, drawn uniformly
 
-    def __post_init__(self): check_canvas(self.size, 2 * torch.tensor(self.radius) + 1)
+    def __post_init__(self): two_numbers(radius=self.radius), check_canvas(self.size, 2 * torch.tensor(self.radius) + 1)
 
     def __call__(self, n, rng=None):
         radius = _uniform(n, self.radius, rng)[:, None, None]
@@ -163,7 +164,7 @@ class GaussianKernels:
     sigma: tuple = (.5, 3) # smallest and largest standard deviation in pixels, drawn uniformly; above 0
 
     def __post_init__(self):
-        check_canvas(self.size, None)
+        two_numbers(sigma=self.sigma), check_canvas(self.size, None)
         if min(self.sigma) <= 0: raise ValueError(f"sigma={self.sigma}: must be above 0; a small one such as 0.1 blurs nothing.")
 
     def __call__(self, n, rng=None):

@@ -14,6 +14,8 @@ import torch
 import torch.nn.functional as F
 from fastcore.basics import patch
 
+from ..settings import plain_number, two_numbers, whole_number
+
 # %% ../../nbs/02_blur/1_kernels.ipynb #a0256e92
 def _check_variant(variant):
     if variant not in _variants: raise ValueError(f"variant '{variant}' does not exist: choose {' or '.join(_variants)}.")
@@ -84,7 +86,7 @@ def shake_walk(
 ) -> torch.Tensor: # (steps, n) complex: x + iy in pixels, starting at 0
     "Lines 2 to 13 of Algorithm 1 with given random numbers, on a batch. Raises `ValueError` for a variant that does not exist."
     _check_variant(variant)
-    angle, speed = numbers['angle'], max_length / len(numbers['noise'])
+    angle, speed = numbers['angle'], plain_number('max_length', max_length, 0, above=True) / len(numbers['noise'])
     start = torch.polar(torch.full_like(angle, speed), angle) # lines 2 and 3
     return _walk(start, speed, *_pushes(numbers, variant, speed))
 
@@ -197,7 +199,10 @@ class ShakeKernels:
     steps: int = 2000 # M
     max_length: float = 60. # L_max in pixels; only the shape depends on it where an extent is given
 
-    def __post_init__(self): check_canvas(self.size, self.extent), _check_variant(self.variant)
+    def __post_init__(self):
+        if self.extent is not None: two_numbers(extent=self.extent)
+        check_canvas(self.size, self.extent), _check_variant(self.variant)
+        whole_number('steps', self.steps, 2), plain_number('max_length', self.max_length, 0, above=True)
 
 # %% ../../nbs/02_blur/1_kernels.ipynb #3ce7f7d3
 @patch
@@ -245,7 +250,9 @@ def check_kernels(
     kernels:torch.Tensor, # (n, k, k) or (k, k)
     name:str='kernels' # for the error's sentence
 ):
-    "Raises `ValueError` unless all are square with an odd side, hold nothing below zero, and sum to 1."
+    "Raises `ValueError` unless all are square with an odd side, hold nothing below zero, and sum to 1; `TypeError` for no tensor."
+    if not isinstance(kernels, torch.Tensor):
+        raise TypeError(f"{name}: a tensor is wanted, not a {type(kernels).__name__}; clean_kernel makes one of an array.")
     shape = tuple(kernels.shape)
     if len(shape) not in (2, 3) or shape[-1] != shape[-2] or shape[-1] % 2 == 0 or 0 in shape:
         raise ValueError(f"{name} must be (m, k, k) with an odd k, not {shape}.")

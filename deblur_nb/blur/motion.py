@@ -18,7 +18,7 @@ from fastcore.basics import patch
 from .camera import blur
 from .kernel_models import GaussianKernels
 from .kernels import trajectories
-from ..settings import shown_beside, whole_number
+from ..settings import shown_beside, two_numbers, whole_number
 
 # %% ../../nbs/02_blur/5_motion.ipynb #c4aaeabc
 class Motion:
@@ -60,9 +60,14 @@ _modes = dict(reflect='reflection', replicate='border', zero='zeros')
 
 def _sample(images, source, boundary):
     "Images (B, C, H, W) at places (B or 1, H, W, 2), between pixels by bilinear interpolation."
+    _check_count(source, images, 'motion')
     half = (torch.tensor([images.shape[-1], images.shape[-2]], device=images.device) - 1).clamp(min=1) / 2
     grid = (source.to(images) / half.to(images)).expand(len(images), -1, -1, -1)
     return F.grid_sample(images, grid, mode='bilinear', padding_mode=_modes[boundary], align_corners=True)
+
+def _check_count(own, images, name):
+    if len(own) in (1, len(images)): return
+    raise ValueError(f'a {name} for {len(own)} photos does not fit {len(images)} images: make one for these.')
 
 # %% ../../nbs/02_blur/5_motion.ipynb #bc92b365
 def blur_motion(
@@ -89,11 +94,20 @@ def _check_blur(images, boundary):
     if boundary not in _modes: raise ValueError(f"boundary '{boundary}' does not exist for motion: choose one of {', '.join(_modes)}.")
 
 # %% ../../nbs/02_blur/5_motion.ipynb #886f0f62
+def _batched(name, moments, *shape):
+    "Moments (T, ...) or (B, T, ...) of one shape as a tensor (B, T, ...); raises `ValueError` for another shape."
+    found = torch.as_tensor(moments)
+    batch = found if found.ndim == 2 + len(shape) else found[None]
+    if batch.ndim == 2 + len(shape) and batch.shape[2:] == shape: return batch
+    wanted = ', '.join(map(str, shape))
+    raise ValueError(f'{name} has the shape {tuple(found.shape)}: give (T, {wanted}), or (B, T, {wanted}) for several photos.')
+
+# %% ../../nbs/02_blur/5_motion.ipynb #c3d2963d
 def camera_shift(
     paths:torch.Tensor # (T, 2) or (B, T, 2): where the content is at each moment, x and y in pixels
 ) -> Motion:
     "All content moves along one path, as if the camera slid along a wall: uniform blur."
-    paths = paths if paths.ndim == 3 else paths[None]
+    paths = _batched('paths', paths, 2)
     return Motion(lambda t, places: places - paths[:, t, None, None].to(places), paths.shape[1])
 
 # %% ../../nbs/02_blur/5_motion.ipynb #be41d673
@@ -102,6 +116,9 @@ def motion_field(
     steps:int|None=None # T; None: two moments for each pixel of the longest vector, at least 8
 ) -> Motion:
     "Content that moves with one velocity for each pixel: straight strokes. Fits photos of the field's size only."
+    field = torch.as_tensor(field)
+    if field.ndim not in (3, 4) or field.shape[-3] != 2:
+        raise ValueError(f'field has the shape {tuple(field.shape)}: give (2, H, W), or (B, 2, H, W) for several photos.')
     vectors = (field if field.ndim == 4 else field[None]).movedim(1, -1)
     steps = steps or max(8, math.ceil(2 * vectors.norm(dim=-1).max().item()))
     return Motion(lambda t, places: places - ((t + .5) / steps - .5) * _fitting(vectors, places), steps, whole=True)
@@ -120,7 +137,7 @@ def camera_rotation(
     "A turning camera (Whyte et al., CVPR 2010): homographies K R K^-1. Raises `ValueError` for a focal length that is not positive."
     if not 0 < focal < math.inf:
         raise ValueError(f"focal={focal}: the focal length is in pixels and positive, such as 0.75 times the photo's width for a phone.")
-    angles = (angles if angles.ndim == 3 else angles[None]).cpu().double() # some devices know no double precision
+    angles = _batched('angles', angles, 3).cpu().double() # some devices know no double precision
     scale = torch.tensor([focal, focal, 1.], dtype=torch.float64)
     return camera_homographies(scale[:, None] * rotation_matrices(angles) / scale)
 
@@ -139,7 +156,7 @@ def camera_homographies(
     homographies:torch.Tensor # (T, 3, 3) or (B, T, 3, 3): from places in the blurred photo to the sharp one's, in pixels from the middle
 ) -> Motion:
     "Any motion of a flat scene, or of a camera in front of one: a homography for each moment."
-    homographies = homographies if homographies.ndim == 4 else homographies[None]
+    homographies = _batched('homographies', homographies, 3, 3)
     def source(t, places):
         to = torch.einsum('bij,hwj->bhwi', homographies[:, t].to(places), F.pad(places, (0, 1), value=1.))
         return to[..., :2] / to[..., 2:]
@@ -155,6 +172,8 @@ class RotationShake:
     _: KW_ONLY
     variant: str = 'public' # of Algorithm 1, or 'printed'
     steps: int = 64 # T
+
+    def __post_init__(self): two_numbers(extent=self.extent, roll=self.roll), whole_number('steps', self.steps, 1)
 
 # %% ../../nbs/02_blur/5_motion.ipynb #0032b976
 @patch
@@ -252,12 +271,15 @@ def _alpha(self:ObjectMotion, images):
     mask = _soft_mask(self.mask(height, width), self.edge) if callable(self.mask) else self.mask
     if mask.shape[-2:] != (height, width):
         raise ValueError(f"a mask of {tuple(mask.shape[-2:])} pixels does not fit images of {(height, width)}.")
+    _check_count(mask, images, 'mask')
     return mask.to(images).expand(len(images), -1, -1, -1)
 
 # %% ../../nbs/02_blur/5_motion.ipynb #dbb88b67
 def _soft_mask(mask, edge):
     "The mask as (B or 1, 1, H, W), softened."
-    mask = (mask if mask.ndim == 4 else mask[None, None]).float()
+    mask = torch.as_tensor(mask).float()
+    if mask.ndim == 2: mask = mask[None, None]
+    if mask.ndim != 4 or mask.shape[1] != 1: raise ValueError(f'mask has the shape {tuple(mask.shape)}: give (H, W) or (B, 1, H, W).')
     low, high = mask.min().item(), mask.max().item()
     if low < 0 or high > 1:
         shown = f'{shown_beside(low, 0)} to {shown_beside(high, 1)}'
@@ -288,6 +310,8 @@ class ObjectShake:
     _: KW_ONLY
     variant: str = 'public' # of Algorithm 1, or 'printed'
     steps: int = 64 # T
+
+    def __post_init__(self): two_numbers(extent=self.extent, radius=self.radius), whole_number('steps', self.steps, 1)
 
 # %% ../../nbs/02_blur/5_motion.ipynb #724bb5f1
 @patch

@@ -40,8 +40,8 @@ class _Kept(nn.Module, PyTorchModelHubMixin):
 
 # %% ../../nbs/04_models/1_base.ipynb #cce3736a
 class Generator(_Kept, library_name='deblur_nb', pipeline_tag='image-to-image', tags=['deblurring', 'motion-deblurring', 'gan']):
-    """A restoration network: (B, 3, H, W) in [-1, 1] to the same, any H and W; raises `ValueError` for another shape or range,
-    `TypeError` for bytes, and for float64 where the network is not in float64. Subclasses write `restore` for sides that are multiples of `multiple`."""
+    """A restoration network: (B, 3, H, W) in [-1, 1] to the same, any H and W; raises `ValueError` for another shape or range, `TypeError`
+    for bytes and for double precision in a single one. Subclasses write `restore` for sides that are multiples of `multiple`."""
     multiple = 4 # sides that `restore` can take
     smallest = 8 # the least side that its reflection padding can take
     checked = False # have the values of a batch of this training been looked at?
@@ -84,8 +84,7 @@ def look_at(self:Generator, blurred):
     if blurred.ndim != 4 or blurred.shape[1] != 3:
         raise ValueError(f"A generator takes (B, 3, H, W) in [-1, 1], not {tuple(blurred.shape)}.")
     own = next((p.dtype for p in self.parameters()), blurred.dtype)
-    if own != blurred.dtype and torch.float64 in (own, blurred.dtype): # autocast does not bring them together either
-        raise TypeError(f'This network is in {own}, the photos are in {blurred.dtype}: give photos.to({own}).')
+    if own != blurred.dtype and torch.float64 in (own, blurred.dtype): raise TypeError(f'This network takes {own}: give photos.to({own}).')
     if torch.compiler.is_compiling() or (blurred.is_cuda and self.training and self.checked): return
     check_values(blurred)
     self.checked = self.training
@@ -205,8 +204,7 @@ def generator_class(
     known = below(Generator)
     known.pop('Generator')
     if name in known: return known[name]
-    raise ValueError(f"No network {name} is known here: there are {', '.join(known)}; "
-                     'import the module that defines it')
+    raise ValueError(f"No network {name} is known here: there are {', '.join(known)}; import the module that defines it")
 
 # %% ../../nbs/04_models/1_base.ipynb #048d8f8b
 @patch(cls_method=True)

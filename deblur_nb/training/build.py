@@ -84,6 +84,7 @@ def _generator(system, scale, more):
     two_ways = dict(round_trip=system.cycle == 'round_trip') if system.cycle else {}
     return system.generator(**sizes | two_ways | system.generator_args | more)
 
+# %% ../../nbs/07_training/05_build.ipynb #abb8e1f3
 def _critics(system, scale):
     "The critics of a system by name, and what each of them compares."
     sizes = _fitting(system.critic, width=scale.critic_width, size=scale.crop) | _papers_own(system.critic, system, scale)
