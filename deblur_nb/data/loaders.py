@@ -6,7 +6,7 @@
 __all__ = ['UnblurredPairs', 'PairLoader', 'PairLoaders', 'pair_dataloaders']
 
 # %% ../../nbs/03_data/03_loaders.ipynb #ad1b86f2
-import os
+import os, warnings
 
 import torch
 from fastai.data.core import DataLoaders, TfmdDL
@@ -195,6 +195,7 @@ def pair_dataloaders(
     batch_size = whole_number('batch_size', batch_size, 1)
     for name, pairs in dict(train=train, valid=valid).items(): _check_set(name, pairs)
     if not len(valid): raise ValueError('There is nothing to validate with: valid holds no pair.')
+    _suspect_sides(train, valid)
     how = dict(num_workers=whole_number('workers', workers), pin_memory=torch.device(device or 'cpu').type == 'cuda')
     loader = _training_loader(UnblurredPairs(train) if blur_in_batches else train, bs=batch_size, **how)
     one_size = getattr(valid, 'crop', None) is not None
@@ -212,3 +213,10 @@ def _check_set(name, pairs):
     "Raises `ValueError` for what is no set of pairs, such as the folder that holds them."
     if hasattr(pairs, '__len__') and hasattr(pairs, '__getitem__') and not isinstance(pairs, str): return
     raise ValueError(f'{name}={pairs} is no set of pairs: make one of its folder by FolderPairs, BlurredPairs or open_pairs.')
+
+def _suspect_sides(train, valid):
+    "Warn of a training set that was made for validation, and of a validation set that was made for training."
+    if not getattr(train, 'train', True):
+        warnings.warn('train was made with train=False: each epoch brings the same crops in one order, none of them turned.', stacklevel=3)
+    if getattr(valid, 'train', False):
+        warnings.warn('valid was made with train=True: each epoch brings other pairs, so that its numbers do not compare.', stacklevel=3)

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from fastcore.basics import patch
 
-from ..blur import AnyOf, Camera, ShakeKernels, check_kernels, kernels_by_name, photograph, read_kernel
+from ..blur import AnyOf, Camera, FixedKernels, ShakeKernels, check_kernels, kernels_by_name, photograph, read_kernel
 from .crops import (PhotoStore, as_floats, blurred_crop, check_crop, choose_model, cut_window, kernel_window, random_turn,
                                   random_window, stacked, to_8_bits, turned)
 from ..photos import list_photos
@@ -72,7 +72,7 @@ def _dealt(self:_Items, i, count):
 # %% ../../nbs/03_data/02_pairs.ipynb #2b0c297b
 class BlurredPairs(_Items):
     """Pairs made on the fly: item i is (blurred, sharp), each (3, crop, crop) in [-1, 1]. Raises `ValueError` for photos smaller than
-    the crop, targets that are not as many, or kernels that do not sum to 1."""
+    the crop, targets that are not as many, or kernels that do not sum to 1; `TypeError` for kernels that are no tensor, model or motion."""
     def __init__(self,
         photos, # sharp ones: a folder, a list of files, or a list of (3, H, W) tensors in [-1, 1]
         kernels=ShakeKernels(), # a kernel model, a tensor (n, k, k) of kernels, a motion model such as `RotationShake`, or `AnyOf` them
@@ -93,7 +93,7 @@ class BlurredPairs(_Items):
         self.targets = None if targets is None else _targets(photos, targets, resize)
         if self.targets is not None and len(self.targets) != len(self.photos):
             raise ValueError(f"{len(self.photos)} photos and {len(self.targets)} targets make no pairs: give as many of both.")
-        if isinstance(kernels, torch.Tensor): check_kernels(kernels if kernels.ndim == 3 else kernels[None, None])
+        if isinstance(kernels, type) or not (callable(kernels) or isinstance(kernels, AnyOf)): FixedKernels(kernels) # which checks them
         super().__init__(len(self.photos) if items is None else items, train, seed, augment=augment, replacement=replacement)
         self.pool_size, self.pools = whole_number('pool', pool, 1) if train else self.items, None
 
