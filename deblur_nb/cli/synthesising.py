@@ -145,7 +145,8 @@ def _weighted(text):
     except ValueError: return text, 1.
 
 # %% ../../nbs/11_cli/3_synthesising.ipynb #7d0c52e9
-_takers = dict(extent=tuple(name for name in _blurs if name != 'sun'), variant=('shake', 'rotation', 'object'),
+_takers = dict(extent=tuple(name for name in _blurs if name != 'sun'),
+               size=tuple(name for name in _blurs if name not in ('rotation', 'object')), variant=('shake', 'rotation', 'object'),
                roll=('rotation',), focal=('rotation',), masks=('object',)) # the models that an option means something to
 
 def _check_taken(args, named):

@@ -15,7 +15,8 @@ import torch
 from ..data import enhance
 from ..models import TwoPass, load_weights, pad_to_multiple, read_tensors
 from ..photos import list_photos, open_photo, to_tensor
-from ..restore import blind_deblur, lucy_richardson_deblur, pretrained, total_variation_deblur, wiener_deblur
+from ..restore import (blind_deblur, in_eval_mode, lucy_richardson_deblur, number_type, pretrained, total_variation_deblur,
+                               wiener_deblur)
 from ..settings import user_path
 
 # %% ../../nbs/09_evaluation/01_methods.ipynb #e1d899be
@@ -39,15 +40,12 @@ def blurred_input(
 def network(
     model # (B, 3, H, W) in [-1, 1] to the same: a module, or any function of a tensor
 ) -> Method:
-    "The method that asks `model` and ignores the kernel."
-    module = model if isinstance(model, torch.nn.Module) else torch.nn.Module()
+    "The method that asks `model`, in its own type of numbers and where it is, and ignores the kernel."
+    weights = model.parameters if isinstance(model, torch.nn.Module) else tuple
     @torch.no_grad()
     def restore(blurred, kernel=None):
-        device = next((p.device for p in module.parameters()), blurred.device)
-        was_training = module.training
-        module.eval()
-        try: return model(blurred.to(device)).to(blurred.device)
-        finally: module.train(was_training)
+        device = next((p.device for p in weights()), blurred.device)
+        with in_eval_mode(model): return model(blurred.to(device, number_type(model))).to(blurred.device)
     return restore
 
 # %% ../../nbs/09_evaluation/01_methods.ipynb #4a71537c

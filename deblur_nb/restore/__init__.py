@@ -13,7 +13,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     judge=['Judge', 'LEAST', 'MOST', 'RISE', 'SHARP', 'SURE', 'SURELY', 'Verdict', 'auto_deblur', 'choose', 'estimate', 'fair_share',
         'fit_judge',
         'judged_measures', 'judged_photo', 'judged_windows', 'least_gain', 'load_judges', 'mixed_photo', 'save_judges'],
-    tiles=['METHODS', 'restore', 'restore_photo', 'tile_side', 'tile_starts', 'tile_weights'],
+    tiles=['METHODS', 'in_eval_mode', 'number_type', 'restore', 'restore_photo', 'tile_side', 'tile_starts', 'tile_weights'],
     weights=['ForDeepinv', 'pretrained', 'shipped_models', 'weights_folder'],
     speed=['Fast', 'check_loaded', 'fast', 'self_check'],
     views=['SelfEnsemble', 'VIEWS', 'as_before', 'seen'],
