@@ -105,6 +105,38 @@ def test_no_picture_is_cut_on_a_tablet(show, experiment):
     try: page.wait_for_function(f"() => {b.IMAGES}.every(i => i.getBoundingClientRect().right <= document.documentElement.clientWidth)", timeout=5000)
     finally: page.set_viewport_size(wide)
 
+# How many pixels of height of the controls' pictures can be seen, below nothing else, while the control with the focus can be seen, too.
+SEEN = f"""() => {{
+    const there = (box, x, y) => {{ const top = document.elementFromPoint(x, y); return top && (box.contains(top) || top.contains(box)) }};
+    const at = document.activeElement, own = at.getBoundingClientRect();
+    if (!there(at, own.x + own.width/2, own.y + own.height/2)) return 0;
+    return Math.max(...{b.IMAGES}.map(i => {{
+        const box = i.getBoundingClientRect();
+        let rows = 0;
+        for (let y = Math.ceil(box.top); y < box.bottom; y++) rows += document.elementFromPoint(box.x + 1, y) === i && document.elementFromPoint(box.right - 2, y) === i;
+        return rows/Math.min(100, box.height) }})) }}"""
+
+SIZES = dict(voila=[(683, 384), (390, 844)], lab=[(640, 700)]) # a zoom of 200 %, a phone; half a window
+
+@pytest.mark.parametrize('experiment', b.EXPERIMENTS)
+def test_a_control_and_its_picture_are_in_sight_together(show, experiment):
+    page = show(experiment)
+    wide = page.viewport_size
+    try:
+        for width, height in SIZES[page.where]:
+            page.set_viewport_size(dict(width=width, height=height))
+            every_control_beside_a_picture(page)
+            b.screenshot(page, f'{page.where}-{experiment}-{width}')
+    finally: page.set_viewport_size(wide)
+
+def every_control_beside_a_picture(page):
+    controls = page.locator(f'.t-lab-{page.experiment}').locator('[role=slider], select, input, button').locator('visible=true')
+    assert controls.count() > 3
+    for i in range(controls.count()):
+        if controls.nth(i).is_disabled(): continue
+        controls.nth(i).focus()
+        page.wait_for_function(f"() => ({SEEN})() >= .9", timeout=5000)
+
 def batch_number(text): return int(text.split('batch ')[1].split(' of')[0])
 
 def draw(page, points):

@@ -236,7 +236,7 @@ class CriticLab:
         self.train_long = button('train-long', 'Train 500', 'Train 500 steps further, with a picture every 50')
         self.again = button('reset', 'Start again', 'The same settings with an untrained critic', icon='refresh')
         self.panels = {name: panel(Picture(title, 296, 296).add_class(f't-{name}-picture')) for name, title in _critic_pictures.items()}
-        buttons = W.HBox([self.train, self.train_long, self.again])
+        buttons = W.HBox([self.train, self.train_long, self.again], layout=W.Layout(flex_flow='row wrap'))
         self.box = stage([*self.knobs.values(), buttons], self.panels.values(), self.status)
         self._wire()
 

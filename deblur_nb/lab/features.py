@@ -145,6 +145,7 @@ class FeatureLab:
     def __init__(self):
         self.status, self.knobs = Status(), _feature_knobs()
         self.panels = {name: panel(Picture(*how).add_class(f't-{name}-picture')) for name, how in _feature_pictures.items()}
+        for name in ('blurred', 'sharp'): self.panels[name].add_class('t-whole') # many small maps
         self.box = stage(self.knobs.values(), self.panels.values(), self.status)
         self._wires = on_change([self.knobs[name] for name in ('layer', 'photo', 'n')], self.draw)
         on_change([self.knobs['network']], self.choose)

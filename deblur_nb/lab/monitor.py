@@ -39,7 +39,7 @@ class Monitor:
         self._controls()
         self.line = ProgressLine('Ready.')
         self.charts = [panel(Picture(title, 270)) for title in charts({})]
-        self.sample = panel(Picture('Fixed sample: blurred, restored now, sharp', 448))
+        self.sample = panel(Picture('Fixed sample: blurred, restored now, sharp', 448)).add_class('t-whole')
         self.choose()
         row = W.HBox(list(self.buttons.values()), layout=W.Layout(flex_flow='row wrap'))
         controls = [self.system, self.norm, row, W.HTML(_explanation)]

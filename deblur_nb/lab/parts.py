@@ -15,7 +15,7 @@ import ipywidgets as W
 from fastcore.basics import patch
 
 # %% ../../nbs/10_lab/02_parts.ipynb #74aef3a3
-_label, _control = {'description_width': '128px'}, {'width': '350px'} # CSS widths of a label, and of a control with its label
+_label, _control = {'description_width': '128px'}, {'width': 'calc(100% - 4px)', 'max_width': '350px'} # of a label, of a control with its label
 
 def named(
     widget,
@@ -230,12 +230,29 @@ def download_link(
     return made
 
 # %% ../../nbs/10_lab/02_parts.ipynb #235f3e8c
+_style = """<style>
+.t-stage { container-type: inline-size }
+.t-stage > .t-column, .t-stage > .t-pictures { max-height: 94vh; overflow: auto }
+.t-column > .t-controls > * { flex-shrink: 0 }
+.t-panel > img { max-width: calc(100% - 4px) !important }
+@container (max-width: 800px) {
+  .t-pictures .t-panel:not(:only-child, .t-whole) { max-width: calc(50% - 8px) !important }
+  .t-pictures > .t-whole { order: -1 } .t-panel > img { height: auto !important } }
+@container (max-width: 560px) {
+  .t-stage > .t-column { order: 1; width: 100% !important }
+  .t-stage > .t-column, .t-stage > .t-pictures { max-height: 47vh } }</style>"""
+
+# %% ../../nbs/10_lab/02_parts.ipynb #74ca6261
 def stage(
     controls, # widgets of the left column
-    pictures, # panels, beside each other as far as they fit
+    pictures, # panels, beside each other as far as they fit; on a narrow screen in pairs, those of class t-whole first and alone
     status # `Status` or `ProgressLine`, under the controls
 ) -> W.Box:
-    "An experiment: controls and status on the left, pictures on the right or, on a narrow screen, below."
-    left = W.VBox([*controls, status], layout=W.Layout(width='362px', flex='0 0 auto', margin='0 12px 0 0'))
-    right = W.Box(list(pictures), layout=W.Layout(display='flex', flex_flow='row wrap', flex='1 1 300px'))
-    return W.Box([left, right], layout=W.Layout(display='flex', flex_flow='row wrap', width='100%'))
+    "An experiment: controls and status on the left, pictures on the right or, on a narrow screen, above; a long column scrolls by itself."
+    scrolled = W.VBox(list(controls), layout=W.Layout(flex='0 1 auto', min_height='0')).add_class('t-controls')
+    layout = W.Layout(width='clamp(280px, 44%, 366px)', flex='0 0 auto', margin='0 12px 0 0')
+    left = W.VBox([scrolled, status], layout=layout).add_class('t-column')
+    right = W.Box(list(pictures), layout=W.Layout(display='flex', flex_flow='row wrap', flex='1 1 260px', align_content='flex-start'))
+    row = W.Layout(display='flex', flex_flow='row wrap', width='100%')
+    style = W.HTML(_style, layout=W.Layout(display='none'))
+    return W.Box([left, right.add_class('t-pictures'), style], layout=row).add_class('t-stage')

@@ -86,7 +86,7 @@ class Panel(W.VBox):
     def __init__(self, picture, caption=''):
         self.picture, self._head, self._line = picture, W.HTML(), W.HTML()
         super().__init__([self._head, picture, self._line], layout=W.Layout(flex='0 0 auto', max_width='100%', margin='0 8px 4px 0'))
-        self.title, self.caption = picture.title, caption
+        self.add_class('t-panel').title, self.caption = picture.title, caption
 
 def panel(
     picture:Picture,

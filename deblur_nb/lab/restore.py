@@ -154,7 +154,7 @@ def _pictures(self:RestoreLab):
 # %% ../../nbs/10_lab/06_restore.ipynb #76a4b480
 def _under_its_name(name, picture):
     "A lens, which is too small for a panel."
-    return W.VBox([W.HTML(f'<small>{name}</small>'), picture], layout=W.Layout(margin='0 8px 0 0'))
+    return W.VBox([W.HTML(f'<small>{name}</small>'), picture], layout=W.Layout(margin='0 8px 0 0', max_width='100%')).add_class('t-panel')
 
 # %% ../../nbs/10_lab/06_restore.ipynb #d971b3e3
 @patch

@@ -180,7 +180,7 @@ def _layout(self:StudyLab):
     self.back = button('undo', 'Undo', 'Take the last answer back', icon='undo')
     def one(name, title, caption): return panel(Picture(title, 352).add_class(f't-{name}-picture'), caption)
     self.panels = {name: one(name, *said) for name, said in _study_pictures.items()}
-    controls = [self.person, question, W.HBox(self.rates), W.HBox([self.back, self.link])]
+    controls = [self.person, question, W.HBox(self.rates, layout=W.Layout(flex_flow='row wrap')), W.HBox([self.back, self.link])]
     return stage(controls, [*self.panels.values(), self.table], self.line)
 
 # %% ../../nbs/10_lab/10_study.ipynb #d74e4d53
