@@ -15,7 +15,7 @@ import ipywidgets as W
 from fastcore.basics import patch
 
 # %% ../../nbs/10_lab/02_parts.ipynb #74aef3a3
-_label, _control = {'description_width': '128px'}, {'width': 'calc(100% - 4px)', 'max_width': '350px'} # of a label, of a control with its label
+_label, _control = {'description_width': '128px'}, {'width': 'calc(100% - 4px)', 'max_width': '350px'} # of label and control
 
 def named(
     widget,
