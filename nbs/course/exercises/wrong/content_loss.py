@@ -17,7 +17,7 @@ def content_loss(features, restored, sharp):
     def seen(photos): return features((photos / 2 + .5 - MEAN) / STD)
     return (seen(restored) - seen(sharp)).square().mean()
 
-# %% content_loss | The pixels are compared as well: a shift in brightness counts, though the network does not see it. | content_features
+# %% content_loss | The pixels are compared as well: a shift in brightness counts, though the network does not see it. | content_mean, content_features
 def content_loss(features, restored, sharp):
     def seen(photos): return features((photos / 2 + .5 - MEAN) / STD)
     with torch.no_grad(): target = seen(sharp)
@@ -33,3 +33,15 @@ def content_loss(features, restored, sharp):
         return features(photos)
     with torch.no_grad(): target = seen(sharp)
     return (seen(restored) - target).square().mean()
+
+# %% content_loss | The squares are added up over the maps, and the mean is taken over places alone: more maps, more loss. | content_mean
+def content_loss(features, restored, sharp):
+    def seen(photos): return features(((photos + 1) / 2 - MEAN) / STD)
+    with torch.no_grad(): target = seen(sharp)
+    return (seen(restored) - target).square().sum(1).mean()
+
+# %% content_loss | Half of it, as a Gaussian's logarithm has it. | content_mean
+def content_loss(features, restored, sharp):
+    def seen(photos): return features(((photos + 1) / 2 - MEAN) / STD)
+    with torch.no_grad(): target = seen(sharp)
+    return (seen(restored) - target).square().mean() / 2

@@ -50,3 +50,10 @@ def fit_kernel(sharp, blurred, side, noise=1e-3):
     top, left = (length // 2 - side // 2 for length in kernel.shape)
     kernel = kernel[top:top + side, left:left + side].clip(min=0)
     return kernel / kernel.sum()
+
+# %% fit_kernel | The noise is squared, as if it were an amplitude: lambda is a power already. | fit_holds_back
+def fit_kernel(sharp, blurred, side, noise=1e-3):
+    X, Y = np.fft.fft2(sharp), np.fft.fft2(blurred)
+    K = X.conj() * Y / (np.abs(X) ** 2 + noise ** 2)
+    kernel = np.roll(np.fft.ifft2(K).real, (side // 2, side // 2), axis=(0, 1))[:side, :side].clip(min=0)
+    return kernel / kernel.sum()

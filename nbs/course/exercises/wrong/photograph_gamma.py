@@ -34,3 +34,8 @@ def photograph(sharp, kernel, exposure=1.):
     sharp **= 2.2
     sharp *= exposure
     return np.clip(scipy.ndimage.convolve(sharp, kernel, mode='mirror'), 0, 1) ** (1 / 2.2)
+
+# %% photograph | The photo is scaled until nothing is brighter than 1, not cut off: one lamp darkens everything else. | gamma_saturates
+def photograph(sharp, kernel, exposure=1.):
+    light = scipy.ndimage.convolve(exposure * sharp ** 2.2, kernel, mode='mirror')
+    return (light / max(1, light.max())) ** (1 / 2.2)

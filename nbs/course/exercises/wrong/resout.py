@@ -77,3 +77,14 @@ class ResOut(nn.Module):
         padded = F.pad(blurred, (0, -width % self.multiple, 0, -height % self.multiple), mode='reflect')
         blurred += self.body(padded)[..., :height, :width]
         return blurred.clamp_(-1, 1)
+
+# %% resout | The photo is cut down to multiples, not enlarged: its last rows and columns get no correction. | resout_size
+class ResOut(nn.Module):
+    def __init__(self, body, multiple=4):
+        super().__init__()
+        self.body, self.multiple = body, multiple
+
+    def forward(self, blurred):
+        below, right = blurred.shape[-2] % self.multiple, blurred.shape[-1] % self.multiple
+        residual = self.body(blurred[..., :blurred.shape[-2] - below, :blurred.shape[-1] - right])
+        return (blurred + F.pad(residual, (0, right, 0, below))).clamp(-1, 1)

@@ -65,3 +65,25 @@ class StairUp(nn.Module):
         self.shortcut = nn.Sequential(nn.Conv2d(channels, half, 1), nn.Upsample(scale_factor=2, mode='bilinear'))
 
     def forward(self, maps): return (self.body(maps) + self.shortcut(maps)).relu()
+
+# %% stair_up | A ReLU on the shortcut, too: it can no longer be negative. | stairs_sum
+class StairUp(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        half, mirror = channels // 2, dict(padding=1, padding_mode='reflect')
+        first, second = nn.Conv2d(channels, half, 3, **mirror), nn.Conv2d(half, half, 3, **mirror)
+        self.body = nn.Sequential(nn.Upsample(scale_factor=2, mode='bilinear'), first, nn.ReLU(), second)
+        self.shortcut = nn.Sequential(nn.Conv2d(channels, half, 1), nn.Upsample(scale_factor=2, mode='bilinear'))
+
+    def forward(self, maps): return (self.body(maps) + self.shortcut(maps).relu()).relu()
+
+# %% stair_up | The first convolution keeps all channels: twice the work and the weights. | stairs_flat
+class StairUp(nn.Module):
+    def __init__(self, channels):
+        super().__init__()
+        half, mirror = channels // 2, dict(padding=1, padding_mode='reflect')
+        first, second = nn.Conv2d(channels, channels, 3, **mirror), nn.Conv2d(channels, half, 3, **mirror)
+        self.body = nn.Sequential(nn.Upsample(scale_factor=2, mode='bilinear'), first, nn.ReLU(), second)
+        self.shortcut = nn.Sequential(nn.Conv2d(channels, half, 1), nn.Upsample(scale_factor=2, mode='bilinear'))
+
+    def forward(self, maps): return (self.body(maps) + self.shortcut(maps)).relu()
