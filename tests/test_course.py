@@ -111,6 +111,18 @@ def test_a_session_runs_when_a_student_changes_a_cell(session, old, new, monkeyp
 
 # Times
 
+def asked(session, pattern):
+    "The numbers that a session names where it fits the pattern."
+    return [float(number) for source in cells(session) if (found := re.search(pattern, source)) for number in found.groups()]
+
+def test_the_labs_can_be_set_as_the_sessions_ask():
+    "The weights of the penalty, and the lambdas of Wiener's filter, of which the largest is the best with much noise."
+    from deblur_nb.lab import RestoreLab, critic_lab, find
+    weights, lambdas = asked('week3b_the_game', r'weight to (\d+), then to (\d+)'), asked('week2a_undo_a_known_blur', r'lambdas, noises = \(([.\d]+), .*?, ([.\d]+)\)')
+    for box, name, numbers in ((critic_lab(), 'weight', weights), (RestoreLab(blind=False).box, 'noise_to_signal', lambdas)):
+        slider = find(box, name)
+        assert len(numbers) == 2 and slider.min <= min(numbers) and max(numbers) <= slider.max, (name, numbers, slider.min, slider.max)
+
 def test_the_syllabus_is_as_measured():
     known = measure.times()
     assert {name: words['words'] for name, words in known.items()} == {name: measure.words(name) for name in known}, 'run nbs/course/measure.py'

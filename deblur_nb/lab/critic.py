@@ -248,7 +248,7 @@ def _critic_knobs():
     return dict(
         points=menu('points', 'Real points', list(real_points), tip=points_tip),
         rule=menu('rule', 'Rule', list(toy_rules), tip='What the critic is told'),
-        weight=slider('weight', 'Penalty weight', 'Lambda of the gradient penalty', value=10., low=.5, high=50., step=.5),
+        weight=slider('weight', 'Penalty weight', 'Lambda of the gradient penalty', value=10., low=.5, high=100., step=.5),
         clip=slider('clip', 'Largest weight', 'Where weights are clipped', value=.05, low=.01, high=.5, step=.01),
         seed=number('seed', 'Seed', 'Other points and another critic', value=0, low=0, high=999))
 

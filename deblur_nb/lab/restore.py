@@ -88,7 +88,7 @@ def _blur_knobs():
                      value=.01, low=0., high=.1, step=.005),
         seed=number('seed', 'Seed', 'The same seed gives the same kernel and noise', value=0, low=0, high=99999),
         noise_to_signal=slider('noise_to_signal', 'Wiener: lambda', 'Noise to signal; more is smoother',
-                               value=.002, low=.0005, high=.05, step=.0005),
+                               value=.002, low=.0005, high=.1, step=.0005),
         iterations=slider('iterations', 'Lucy-R.: steps', 'Iterations of Lucy-Richardson; more is sharper, noisier and slower',
                           value=15, low=1, high=50, step=1))
 
