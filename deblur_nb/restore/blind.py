@@ -291,11 +291,11 @@ def edge_price(
 # %% ../../nbs/08_restore/6_blind.ipynb #f7ba0ea5
 SATURATED = 0.98 # of full scale; from here on a pixel may be burnt out
 
-def quadratic_photo(y, K, D):
+def quadratic_photo(y, K, D, *, price=.01):
     """Least squares under a quadratic price of gradients: y (..., H, W), whose borders fit together, to the same. K is the kernel's
-    spectrum, see `kernel_spectrum`; D the power spectrum of the gradients, see `roughness`."""
-    check_spectra(y, K, D)
-    return irfft2((K.conj()*rfft2(y)).mul_((squared(K) + .01*D).reciprocal_()), s=y.shape[-2:])
+    spectrum, see `kernel_spectrum`; D the power spectrum of the gradients, see `roughness`; a higher price is smoother."""
+    check_spectra(y, K, D), plain_number('price', price, 0)
+    return irfft2((K.conj()*rfft2(y)).mul_((squared(K) + price*D).reciprocal_()), s=y.shape[-2:])
 
 def _hyper_price(beta, power=.8):
     "Each gradient is pulled to zero as far as the price |g|^power asks, to the first order; small ones become zero."
