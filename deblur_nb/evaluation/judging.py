@@ -14,7 +14,7 @@ from ..blur import AnyOf, DefocusKernels, LinearKernels, ObjectShake, RotationSh
 from ..data import BlurredPairs, RandomCamera
 from .protocols import shift_tolerant
 from ..metrics import psnr
-from deblur_nb.restore import (LEAST, fair_share, fit_judge, grey_of, hyper_laplacian_deblur, judged_measures, photo_measures,
+from deblur_nb.restore import (LEAST, fair_share, fit_judge, grey_of, judged_deblur, judged_measures, photo_measures,
     search_kernel)
 
 # %% ../../nbs/09_evaluation/12_judging.ipynb #243c1edf
@@ -48,7 +48,7 @@ def _candidates(blurred, network, shake):
     if not shake: return
     try: kernel = search_kernel(grey_of(blurred))
     except ValueError: return # no edges
-    yield 'shake', (hyper_laplacian_deblur(blurred, kernel), kernel)
+    yield 'shake', (judged_deblur(blurred, kernel), kernel)
 
 # %% ../../nbs/09_evaluation/12_judging.ipynb #2bae8389
 def is_candidate(

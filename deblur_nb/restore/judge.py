@@ -19,7 +19,7 @@ from ..photos import Photo, as_photo, to_array, to_tensor, write_whole
 from .classical import grey_of
 from .kernel_search import telling_place
 from .measures import change_measures, kernel_measures, photo_measures
-from .shake import Shake, found_shake, grey_light, hyper_laplacian_deblur, undo_shake
+from .shake import Shake, found_shake, grey_light, judged_deblur, undo_shake
 from .tiles import restore_photo
 from ..settings import plain_number, repo_file, rng, user_path
 
@@ -224,7 +224,7 @@ def choose(
 def _candidates(shake, network, gamma, judges):
     "(name, function of a window, kernel) of what could be done, and be judged."
     if shake is not None and shake.undone and 'shake' in judges:
-        yield 'shake', lambda x: hyper_laplacian_deblur(x, shake.kernel, gamma=gamma), shake.kernel
+        yield 'shake', lambda x: judged_deblur(x, shake.kernel, gamma), shake.kernel
     if network is not None and 'network' in judges: # by `restore_photo`, which knows every device and type of a network
         yield 'network', lambda x: to_tensor(restore_photo(to_array(x, 16), network))[None], None
 
