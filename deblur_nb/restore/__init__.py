@@ -27,6 +27,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(__name__, submod_attrs=dict(
     merit=['WIDE', 'kernel_merits', 'kernel_span', 'noise_level', 'path_share', 'shake_found', 'sparsity_gain', 'sparsity_gains',
         'trust'],
     kernel_search=['on_canvas', 'search_kernel', 'telling_place'],
-    shake=['Shake', 'fitting_trust', 'found_shake', 'grey_light', 'hyper_laplacian_deblur', 'is_point', 'judged_deblur', 'shake_deblur', 'undo_shake'],
+    shake=['Shake', 'fitting_trust', 'found_shake', 'grey_light', 'hyper_laplacian_deblur', 'is_point', 'judged_deblur', 'shake_deblur',
+        'undo_shake'],
     varying=['motion_deblur', 'place_kernel'],
     folder=['Results', 'Treatment', 'kernel_picture', 'photos_in', 'restore_file', 'restore_files', 'save_kernel', 'write_sheet']))
