@@ -50,24 +50,25 @@ def motion_deblur(
     for another photo, and where a kernel is larger than its window."""
     check_photo(blurred, single=True)
     size, step = tuple(blurred.shape[-2:]), whole_number('step', step, 8)
-    weight = trust(noise_level(grey_of(blurred))) if weight is None else plain_number('weight', weight, 0, above=True)
+    noise = noise_level(grey_of(blurred))
+    how = dict(noise=noise, weight=trust(noise) if weight is None else plain_number('weight', weight, 0, above=True))
     middles = [(y, x) for y in _middles(size[0], step) for x in _middles(size[1], step)]
     result = torch.zeros_like(blurred)
     for done, middle in enumerate(middles):
-        _add_window(result, blurred, motion, middle, step, weight)
+        _add_window(result, blurred, motion, middle, step, how)
         if progress: progress(done + 1, len(middles))
     return result
 
 # %% ../../nbs/08_restore/14_varying.ipynb #bb6a98aa
 def _middles(length, step): return range(0, length + step - 1, step)
 
-def _add_window(result, blurred, motion, middle, step, weight):
+def _add_window(result, blurred, motion, middle, step, how):
     "Restore the window around `middle`, which may lie beyond the border, and add it, faded out, to `result`."
     size = blurred.shape[-2:]
     kernel = place_kernel(motion, [min(c, n - 1) for c, n in zip(middle, size)], size).to(blurred)
     inner = [slice(max(c - step, 0), min(c + step, n)) for c, n in zip(middle, size)]
     outer = [slice(max(s.start - len(kernel) - 8, 0), min(s.stop + len(kernel) + 8, n)) for s, n in zip(inner, size)]
-    restored = hyper_laplacian_deblur(blurred[:, :, *outer], kernel, weight=weight)
+    restored = hyper_laplacian_deblur(blurred[:, :, *outer], kernel, **how)
     down, right = (1 - (torch.arange(s.start, s.stop) - c).abs()/step for s, c in zip(inner, middle))
     here = [slice(i.start - o.start, i.stop - o.start) for i, o in zip(inner, outer)]
     result[:, :, *inner] += (down[:, None]*right).to(blurred)*restored[:, :, *here]
