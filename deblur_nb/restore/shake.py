@@ -79,9 +79,9 @@ def fitting_trust(
     part = grey[_telling_window(grey)]
     off, inner = (x[rim:-rim, rim:-rim] for x in (_residual(part, kernel.to(part)), part))
     off = off[(inner > .01) & (inner < SATURATED)] # black and white may have been cut off
-    if len(off) < 1000: return trust(noise_level(grey))
+    if len(off) < 1000: return trust(noise_level(part))
     fit = max(_FIT/max(off.square().mean().sqrt().item(), 1e-6), 250.)
-    return min(fit, 16000., .2/max(noise_level(grey), 1e-4)**2) # where there is much noise, no more than `trust` gives
+    return min(fit, 16000., .2/max(noise_level(part), 1e-4)**2) # where there is much noise, no more than `trust` gives
 
 # %% ../../nbs/08_restore/8_shake.ipynb #5eccaed9
 def _telling_window(grey, side=480):
