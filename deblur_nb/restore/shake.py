@@ -182,4 +182,4 @@ def shake_deblur(
     check_photo(blurred, single=True)
     found = search_kernel(grey_of(blurred), largest)
     if is_point(found): return blurred
-    return hyper_laplacian_deblur(blurred, found, weight=fitting_trust(grey_of(blurred), found.to(blurred.device)))
+    return hyper_laplacian_deblur(blurred, found, weight=fitting_trust(grey_of(blurred), found))
